@@ -145,8 +145,10 @@ void Session::unload(SetEnd end, const Cycle& cycle, Guidance& out) {
 }
 
 void Session::run(const Cycle& cycle, Guidance& out) {
-  if (auto* counting = std::get_if<CountingIn>(&state_)) count_in(*counting, cycle, out);
-  if (std::holds_alternative<SetRun>(state_)) train(cycle, out);
+  if (auto* counting = std::get_if<CountingIn>(&state_))
+    count_in(*counting, cycle, out);
+  else if (std::holds_alternative<SetRun>(state_))
+    train(cycle, cycle.elapsed, out);
   // A set may have ended just now: its unloading begins in the same cycle.
   if (auto* unloading = std::get_if<Unloading>(&state_)) finish(*unloading, cycle, out);
   if (const auto* waiting = std::get_if<Waiting>(&state_)) wait(*waiting, cycle, out);
@@ -188,6 +190,7 @@ void Session::count_in(const CountingIn& counting, const Cycle& cycle, Guidance&
     if (brake_open(cycle.estimate)) {
       const SetPlan plan = counting.plan;
       state_ = SetRun{plan, cycle.estimate.angle};
+      train(cycle, Duration::zero(), out);  // its first lift starts at time zero
       return;
     }
     if (since >= rehab::CountIn + BrakeGrace) {
@@ -205,10 +208,9 @@ void Session::count_in(const CountingIn& counting, const Cycle& cycle, Guidance&
   out.expectation = standing(Moment::RampIn, cycle.estimate, since, rehab::CountIn);
 }
 
-void Session::train(const Cycle& cycle, Guidance& out) {
+void Session::train(const Cycle& cycle, Duration elapsed, Guidance& out) {
   auto& set = std::get<SetRun>(state_);
-  // A set that has just begun starts its first lift at time zero.
-  const SetStep step = set.advance(cycle.estimate, cycle.now, cycle.elapsed);
+  const SetStep step = set.advance(cycle.estimate, cycle.now, elapsed);
   out.law = set.law();
   out.stage = Stage::Training;
   out.expectation = step.expectation;

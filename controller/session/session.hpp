@@ -35,7 +35,7 @@ class Session {
  private:
   // No set: waiting for a prescription, for Start and grips, for the rest to pass, or done.
   struct Waiting {
-    std::optional<units::Instant> rest_until{};
+    std::optional<units::Instant> rest_until;
   };
   struct CountingIn {
     SetPlan plan;
@@ -72,7 +72,7 @@ class Session {
   void run(const Cycle& cycle, Guidance& out);
   void wait(const Waiting& waiting, const Cycle& cycle, Guidance& out) const;
   void count_in(const CountingIn& counting, const Cycle& cycle, Guidance& out);
-  void train(const Cycle& cycle, Guidance& out);
+  void train(const Cycle& cycle, units::Duration elapsed, Guidance& out);
   void finish(Unloading& unloading, const Cycle& cycle, Guidance& out);
   void describe(const Cycle& cycle, Guidance& out) const;
 
