@@ -5,6 +5,9 @@
 // readers (`in_degrees(angle)`) below are the only doors between the two.
 #pragma once
 
+#include <cmath>
+#include <numbers>
+
 #include <boost/units/quantity.hpp>
 #include <boost/units/systems/si/angular_velocity.hpp>
 #include <boost/units/systems/si/base.hpp>
@@ -15,8 +18,6 @@
 #include <boost/units/systems/si/plane_angle.hpp>
 #include <boost/units/systems/si/time.hpp>
 #include <boost/units/systems/si/torque.hpp>
-#include <cmath>
-#include <numbers>
 
 namespace plinth::units {
 
@@ -42,41 +43,93 @@ using TorqueRate = boost::units::quantity<detail::TorqueRateDimension>;         
 
 inline constexpr double RadiansPerDegree = std::numbers::pi / 180.0;
 
-constexpr Angle radians(double value) { return Angle::from_value(value); }
-constexpr Angle degrees(double value) { return Angle::from_value(value * RadiansPerDegree); }
-constexpr AngularVelocity radians_per_second(double value) { return AngularVelocity::from_value(value); }
+constexpr Angle radians(double value) {
+  return Angle::from_value(value);
+}
+constexpr Angle degrees(double value) {
+  return Angle::from_value(value * RadiansPerDegree);
+}
+constexpr AngularVelocity radians_per_second(double value) {
+  return AngularVelocity::from_value(value);
+}
 constexpr AngularVelocity degrees_per_second(double value) {
   return AngularVelocity::from_value(value * RadiansPerDegree);
 }
-constexpr Force newtons(double value) { return Force::from_value(value); }
-constexpr Length metres(double value) { return Length::from_value(value); }
-constexpr Mass kilograms(double value) { return Mass::from_value(value); }
-constexpr TimeSpan seconds(double value) { return TimeSpan::from_value(value); }
-constexpr Torque newton_metres(double value) { return Torque::from_value(value); }
-constexpr AngularDamping newton_metre_seconds_per_radian(double value) { return AngularDamping::from_value(value); }
-constexpr AngularStiffness newton_metres_per_radian(double value) { return AngularStiffness::from_value(value); }
-constexpr TorqueRate newton_metres_per_second(double value) { return TorqueRate::from_value(value); }
+constexpr Force newtons(double value) {
+  return Force::from_value(value);
+}
+constexpr Length metres(double value) {
+  return Length::from_value(value);
+}
+constexpr Mass kilograms(double value) {
+  return Mass::from_value(value);
+}
+constexpr TimeSpan seconds(double value) {
+  return TimeSpan::from_value(value);
+}
+constexpr Torque newton_metres(double value) {
+  return Torque::from_value(value);
+}
+constexpr AngularDamping newton_metre_seconds_per_radian(double value) {
+  return AngularDamping::from_value(value);
+}
+constexpr AngularStiffness newton_metres_per_radian(double value) {
+  return AngularStiffness::from_value(value);
+}
+constexpr TorqueRate newton_metres_per_second(double value) {
+  return TorqueRate::from_value(value);
+}
 
-constexpr double in_radians(Angle angle) { return angle.value(); }
-constexpr double in_degrees(Angle angle) { return angle.value() / RadiansPerDegree; }
-constexpr double in_radians_per_second(AngularVelocity speed) { return speed.value(); }
-constexpr double in_degrees_per_second(AngularVelocity speed) { return speed.value() / RadiansPerDegree; }
-constexpr double in_newtons(Force force) { return force.value(); }
-constexpr double in_metres(Length length) { return length.value(); }
-constexpr double in_kilograms(Mass mass) { return mass.value(); }
-constexpr double in_seconds(TimeSpan span) { return span.value(); }
-constexpr double in_newton_metres(Torque torque) { return torque.value(); }
-constexpr double in_newton_metre_seconds_per_radian(AngularDamping damping) { return damping.value(); }
-constexpr double in_newton_metres_per_radian(AngularStiffness stiffness) { return stiffness.value(); }
-constexpr double in_newton_metres_per_second(TorqueRate rate) { return rate.value(); }
+constexpr double in_radians(Angle angle) {
+  return angle.value();
+}
+constexpr double in_degrees(Angle angle) {
+  return angle.value() / RadiansPerDegree;
+}
+constexpr double in_radians_per_second(AngularVelocity speed) {
+  return speed.value();
+}
+constexpr double in_degrees_per_second(AngularVelocity speed) {
+  return speed.value() / RadiansPerDegree;
+}
+constexpr double in_newtons(Force force) {
+  return force.value();
+}
+constexpr double in_metres(Length length) {
+  return length.value();
+}
+constexpr double in_kilograms(Mass mass) {
+  return mass.value();
+}
+constexpr double in_seconds(TimeSpan span) {
+  return span.value();
+}
+constexpr double in_newton_metres(Torque torque) {
+  return torque.value();
+}
+constexpr double in_newton_metre_seconds_per_radian(AngularDamping damping) {
+  return damping.value();
+}
+constexpr double in_newton_metres_per_radian(AngularStiffness stiffness) {
+  return stiffness.value();
+}
+constexpr double in_newton_metres_per_second(TorqueRate rate) {
+  return rate.value();
+}
 
 // The torque of a force acting perpendicular to a lever. Torque is force × length ÷ radian, so that it
 // cannot be mistaken for work.
-constexpr Torque moment(Force force, Length lever) { return Torque::from_value(force.value() * lever.value()); }
+constexpr Torque moment(Force force, Length lever) {
+  return Torque::from_value(force.value() * lever.value());
+}
 // The force at the end of a lever that gives this torque. The lever must not be zero.
-constexpr Force force_at(Torque torque, Length lever) { return Force::from_value(torque.value() / lever.value()); }
+constexpr Force force_at(Torque torque, Length lever) {
+  return Force::from_value(torque.value() / lever.value());
+}
 
-inline double cosine(Angle angle) { return std::cos(angle.value()); }
+inline double cosine(Angle angle) {
+  return std::cos(angle.value());
+}
 
 template <typename Unit>
 constexpr boost::units::quantity<Unit> magnitude(boost::units::quantity<Unit> value) {
@@ -84,7 +137,8 @@ constexpr boost::units::quantity<Unit> magnitude(boost::units::quantity<Unit> va
 }
 template <typename Unit>
 constexpr bool is_finite(boost::units::quantity<Unit> value) {
-  return value.value() - value.value() == 0.0;  // false for infinities and not-a-number, and constexpr in C++20
+  return value.value() - value.value() ==
+         0.0;  // false for infinities and not-a-number, and constexpr in C++20
 }
 
 }  // namespace plinth::units

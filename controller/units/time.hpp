@@ -21,8 +21,12 @@ struct StationClock {
 using Duration = StationClock::duration;
 using Instant = StationClock::time_point;
 
-constexpr Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds{count}; }
-constexpr double in_seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+constexpr Duration milliseconds(std::int64_t count) {
+  return std::chrono::milliseconds{count};
+}
+constexpr double in_seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 constexpr std::int64_t in_milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
@@ -30,6 +34,8 @@ constexpr std::int64_t in_milliseconds(Duration duration) {
 constexpr Duration seconds_long(double value) {
   return std::chrono::round<Duration>(std::chrono::duration<double>(value));
 }
-constexpr TimeSpan time_span(Duration duration) { return seconds(in_seconds(duration)); }
+constexpr TimeSpan time_span(Duration duration) {
+  return seconds(in_seconds(duration));
+}
 
 }  // namespace plinth::units

@@ -1,0 +1,26 @@
+// What commissioning measured of this station's sensors.
+#pragma once
+
+#include <array>
+
+#include "controller/units/quantities.hpp"
+
+namespace plinth::sensing {
+
+struct ChannelCalibration {
+  double gain = 1.0;      // 0.5–2; outside, the cell is not the one that was calibrated
+  units::Force offset{};  // added after the gain
+};
+
+struct Calibration {
+  ChannelCalibration strap_left{};
+  ChannelCalibration strap_right{};
+  std::array<ChannelCalibration, 4> pads{};
+  units::Angle arm_offset{};                              // added to the drive's angle
+  units::Angle second_offset{};                           // added to the second sensor's angle
+  units::Length pad_half_length = units::metres(0.20);    // pads from the bench's middle, along the trunk
+  units::Length pad_half_width = units::metres(0.15);     // and across it
+  units::Force presence_threshold = units::newtons(150);  // trunk weight that means somebody lies here
+};
+
+}  // namespace plinth::sensing
