@@ -196,7 +196,10 @@ void Drive::finish_stop() {
 // --- Every millisecond ------------------------------------------------------------------------------------------
 
 void Drive::sense(double shaft_angle) {
-  const double measured = std::nearbyint(shaft_angle / EncoderStep) * EncoderStep;
+  // Biased to stay positive, where a cast rounds down; no library call in the fast loop.
+  constexpr double Bias = 16777216.5;
+  const auto steps = static_cast<std::int64_t>(shaft_angle * (1.0 / EncoderStep) + Bias);
+  const double measured = static_cast<double>(steps - 16777216) * EncoderStep;
   if (first_sense_) {
     angle_ = measured;
     first_sense_ = false;
