@@ -24,8 +24,8 @@ enum class FrameFault : std::uint8_t {
   LengthDamaged,  // a varint that does not end
 };
 
-// Cuts a stream into frames. Holds at most one frame of `longest` bytes and what one feed() brought beyond it, as long
-// as next() is called until it has nothing more to give.
+// Cuts a stream into frames. Holds at most one frame of `longest` bytes and what one feed() brought beyond
+// it, as long as next() is called until it has nothing more to give.
 class FrameReader {
  public:
   explicit FrameReader(std::size_t longest) : longest_{longest} {}

@@ -1,6 +1,9 @@
 #include "controller/service/prescription_file.hpp"
 
 #include <fcntl.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/util/json_util.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,9 +15,6 @@
 #include <utility>
 
 #include <boost/crc.hpp>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/util/json_util.h>
 
 #include "controller/service/translate.hpp"
 #include "plinth/v1/files.pb.h"
@@ -27,7 +27,8 @@ constexpr std::uint32_t Schema = 1;
 constexpr std::uintmax_t LargestFile = std::uintmax_t{64} * 1024;
 
 tl::unexpected<std::string> because(std::string_view what, const std::filesystem::path& path, int error) {
-  return tl::unexpected{std::string{what} + " " + path.string() + ": " + std::system_category().message(error)};
+  return tl::unexpected{std::string{what} + " " + path.string() + ": " +
+                        std::system_category().message(error)};
 }
 
 // A descriptor that closes itself. close() reports, because a full disk may only then be told.
@@ -128,8 +129,8 @@ tl::expected<std::optional<rehab::Prescription>, std::string> PrescriptionFile::
   }
   auto prescription = prescription_of(stored.prescription());
   if (!prescription) {
-    return tl::unexpected{"the kept prescription " + path_.string() + " is not allowed any more:" +
-                          in_words(prescription.error())};
+    return tl::unexpected{"the kept prescription " + path_.string() +
+                          " is not allowed any more:" + in_words(prescription.error())};
   }
   return *prescription;
 }

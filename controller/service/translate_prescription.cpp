@@ -20,13 +20,30 @@ constexpr double LongestSeconds = 1e6;
 
 constexpr std::string_view KnownPhases = "foundation (1), strength (2), integrated (3) or maintenance (4)";
 
+// Degrees as somebody would write them. The way through radians costs the last bits, and -60.00000000000001
+// would be refused at a limit of -60 when it comes back.
+double written(double degrees) {
+  constexpr double Digits = 1e9;
+  return std::round(degrees * Digits) / Digits;
+}
+double written_degrees(units::Angle angle) {
+  return written(units::in_degrees(angle));
+}
+double written_degrees_per_second(units::AngularVelocity speed) {
+  return written(units::in_degrees_per_second(speed));
+}
+
 v1::Phase message_of(rehab::Phase phase) {
   using rehab::Phase;
   switch (phase) {
-    case Phase::Foundation: return v1::PHASE_FOUNDATION;
-    case Phase::Strength: return v1::PHASE_STRENGTH;
-    case Phase::Integrated: return v1::PHASE_INTEGRATED;
-    case Phase::Maintenance: return v1::PHASE_MAINTENANCE;
+    case Phase::Foundation:
+      return v1::PHASE_FOUNDATION;
+    case Phase::Strength:
+      return v1::PHASE_STRENGTH;
+    case Phase::Integrated:
+      return v1::PHASE_INTEGRATED;
+    case Phase::Maintenance:
+      return v1::PHASE_MAINTENANCE;
   }
   return v1::PHASE_UNSPECIFIED;
 }
@@ -34,28 +51,33 @@ v1::Phase message_of(rehab::Phase phase) {
 std::optional<rehab::Phase> phase_of(v1::Phase phase) {
   using rehab::Phase;
   switch (phase) {
-    case v1::PHASE_FOUNDATION: return Phase::Foundation;
-    case v1::PHASE_STRENGTH: return Phase::Strength;
-    case v1::PHASE_INTEGRATED: return Phase::Integrated;
-    case v1::PHASE_MAINTENANCE: return Phase::Maintenance;
-    default: return std::nullopt;
+    case v1::PHASE_FOUNDATION:
+      return Phase::Foundation;
+    case v1::PHASE_STRENGTH:
+      return Phase::Strength;
+    case v1::PHASE_INTEGRATED:
+      return Phase::Integrated;
+    case v1::PHASE_MAINTENANCE:
+      return Phase::Maintenance;
+    default:
+      return std::nullopt;
   }
 }
 
 void fill(const rehab::PrescriptionDraft& draft, v1::Prescription& out) {
   out.set_exercise(v1::EXERCISE_REVERSE_HYPER);
   out.set_phase(message_of(draft.phase));
-  out.set_range_low_deg(units::in_degrees(draft.range_low));
-  out.set_range_high_deg(units::in_degrees(draft.range_high));
+  out.set_range_low_deg(written_degrees(draft.range_low));
+  out.set_range_high_deg(written_degrees(draft.range_high));
   out.set_load_n(units::in_newtons(draft.load));
   out.set_eccentric_ratio(draft.eccentric_ratio);
   out.set_lift_s(units::in_seconds(draft.tempo.lift));
   out.set_hold_s(units::in_seconds(draft.tempo.hold));
   out.set_lower_s(units::in_seconds(draft.tempo.lower));
   out.set_rest_s(units::in_seconds(draft.tempo.rest));
-  out.set_hold_tolerance_deg(units::in_degrees(draft.hold_tolerance));
-  out.set_lifting_stop_speed_deg_s(units::in_degrees_per_second(draft.lifting_stop_speed));
-  out.set_lowering_stop_speed_deg_s(units::in_degrees_per_second(draft.lowering_stop_speed));
+  out.set_hold_tolerance_deg(written_degrees(draft.hold_tolerance));
+  out.set_lifting_stop_speed_deg_s(written_degrees_per_second(draft.lifting_stop_speed));
+  out.set_lowering_stop_speed_deg_s(written_degrees_per_second(draft.lowering_stop_speed));
   out.set_sets(static_cast<std::uint32_t>(std::max(0, draft.sets)));
   out.set_reps(static_cast<std::uint32_t>(std::max(0, draft.reps)));
   out.set_rest_between_sets_s(units::in_seconds(draft.rest_between_sets));
@@ -97,8 +119,8 @@ void read_exercise(const v1::Prescription& message, Violations& violations) {
   if (message.exercise() == v1::EXERCISE_REVERSE_HYPER || message.exercise() == v1::EXERCISE_UNSPECIFIED) {
     return;
   }
-  violations.push_back({RefusalCode::UnknownName, "exercise", "exercise " + std::to_string(message.exercise()),
-                        "reverse_hyper (1)"});
+  violations.push_back({RefusalCode::UnknownName, "exercise",
+                        "exercise " + std::to_string(message.exercise()), "reverse_hyper (1)"});
 }
 
 std::optional<rehab::Phase> read_phase(const v1::Prescription& message, Violations& violations) {
@@ -200,21 +222,21 @@ v1::PhaseDefaults message_of(const rehab::PhaseLimits& limits) {
       limits.load_per_body_weight.value * units::in_newtons(rehab::weight(units::kilograms(1)));
   v1::PhaseDefaults out;
   fill(rehab::defaults_of(limits.phase), *out.mutable_defaults());
-  fill(units::in_degrees(limits.range.value.low()), units::in_degrees(limits.range.value.high()),
+  fill(written_degrees(limits.range.value.low()), written_degrees(limits.range.value.high()),
        *out.mutable_range_deg());
   fill(0.0, newtons_per_kilogram, *out.mutable_load_n_per_kg());
   fill(limits.eccentric_ratio.value.low(), limits.eccentric_ratio.value.high(),
        *out.mutable_eccentric_ratio());
   fill(limits.sets.value.low(), limits.sets.value.high(), *out.mutable_sets());
   fill(limits.reps.value.low(), limits.reps.value.high(), *out.mutable_reps());
-  out.set_stop_speed_deg_s(units::in_degrees_per_second(limits.stop_speed.value));
+  out.set_stop_speed_deg_s(written_degrees_per_second(limits.stop_speed.value));
   out.set_weeks(std::string{limits.weeks});
   return out;
 }
 
 v1::MachineCeiling message_of(const rehab::MachineLimits& limits) {
   v1::MachineCeiling out;
-  fill(units::in_degrees(limits.range.value.low()), units::in_degrees(limits.range.value.high()),
+  fill(written_degrees(limits.range.value.low()), written_degrees(limits.range.value.high()),
        *out.mutable_range_deg());
   out.set_load_n(units::in_newtons(limits.load.value));
   out.set_shortest_lift_s(units::in_seconds(limits.shortest_lift.value));

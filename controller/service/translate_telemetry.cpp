@@ -31,15 +31,24 @@ double milliseconds_of(units::Duration duration) {
 v1::Stage message_of(session::Stage stage) {
   using session::Stage;
   switch (stage) {
-    case Stage::NoPrescription: return v1::STAGE_NO_PRESCRIPTION;
-    case Stage::Ready: return v1::STAGE_READY;
-    case Stage::Armed: return v1::STAGE_ARMED;
-    case Stage::CountIn: return v1::STAGE_COUNT_IN;
-    case Stage::Training: return v1::STAGE_TRAINING;
-    case Stage::Unloading: return v1::STAGE_UNLOADING;
-    case Stage::Resting: return v1::STAGE_RESTING;
-    case Stage::Done: return v1::STAGE_DONE;
-    case Stage::Stopped: return v1::STAGE_STOPPED;
+    case Stage::NoPrescription:
+      return v1::STAGE_NO_PRESCRIPTION;
+    case Stage::Ready:
+      return v1::STAGE_READY;
+    case Stage::Armed:
+      return v1::STAGE_ARMED;
+    case Stage::CountIn:
+      return v1::STAGE_COUNT_IN;
+    case Stage::Training:
+      return v1::STAGE_TRAINING;
+    case Stage::Unloading:
+      return v1::STAGE_UNLOADING;
+    case Stage::Resting:
+      return v1::STAGE_RESTING;
+    case Stage::Done:
+      return v1::STAGE_DONE;
+    case Stage::Stopped:
+      return v1::STAGE_STOPPED;
   }
   return v1::STAGE_UNSPECIFIED;
 }
@@ -47,13 +56,20 @@ v1::Stage message_of(session::Stage stage) {
 v1::Moment message_of(rehab::Moment moment) {
   using rehab::Moment;
   switch (moment) {
-    case Moment::Idle: return v1::MOMENT_IDLE;
-    case Moment::RampIn: return v1::MOMENT_RAMP_IN;
-    case Moment::Lifting: return v1::MOMENT_LIFTING;
-    case Moment::Holding: return v1::MOMENT_HOLDING;
-    case Moment::Lowering: return v1::MOMENT_LOWERING;
-    case Moment::Resting: return v1::MOMENT_RESTING;
-    case Moment::Unloading: return v1::MOMENT_UNLOADING;
+    case Moment::Idle:
+      return v1::MOMENT_IDLE;
+    case Moment::RampIn:
+      return v1::MOMENT_RAMP_IN;
+    case Moment::Lifting:
+      return v1::MOMENT_LIFTING;
+    case Moment::Holding:
+      return v1::MOMENT_HOLDING;
+    case Moment::Lowering:
+      return v1::MOMENT_LOWERING;
+    case Moment::Resting:
+      return v1::MOMENT_RESTING;
+    case Moment::Unloading:
+      return v1::MOMENT_UNLOADING;
   }
   return v1::MOMENT_UNSPECIFIED;
 }
@@ -61,10 +77,14 @@ v1::Moment message_of(rehab::Moment moment) {
 v1::Permission message_of(safety::Permission permission) {
   using safety::Permission;
   switch (permission) {
-    case Permission::Latched: return v1::PERMISSION_LATCHED;
-    case Permission::Ready: return v1::PERMISSION_READY;
-    case Permission::Armed: return v1::PERMISSION_ARMED;
-    case Permission::Granted: return v1::PERMISSION_GRANTED;
+    case Permission::Latched:
+      return v1::PERMISSION_LATCHED;
+    case Permission::Ready:
+      return v1::PERMISSION_READY;
+    case Permission::Armed:
+      return v1::PERMISSION_ARMED;
+    case Permission::Granted:
+      return v1::PERMISSION_GRANTED;
   }
   return v1::PERMISSION_UNSPECIFIED;
 }
