@@ -85,8 +85,10 @@ void Drive::disable() {
   command_.run = false;
   enable_edge_ = false;
   if (state_ == DriveState::BrakeTest) return;
-  if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
-  deaf_ = false;
+  if (state_ != DriveState::Off) {
+    if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
+    deaf_ = false;
+  }
   state_ = DriveState::Off;
   brake_wanted_closed_ = true;
   closing_ = false;
@@ -148,7 +150,12 @@ bool Drive::start_brake_test() {
 }
 
 bool Drive::start_watchdog_test() {
-  if (state_ != DriveState::Ready) return false;
+  // Disabled as well as enabled without torque: the proof must be possible before the first enable. Then the test
+  // itself arms the watchdog.
+  if (state_ == DriveState::Off)
+    last_feed_ = ticks_;
+  else if (state_ != DriveState::Ready)
+    return false;
   deaf_ = true;
   watchdog_test_ = Test::Busy;
   return true;
