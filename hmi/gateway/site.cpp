@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t MostBytes = std::size_t{16} * 1024 * 1024;
 
 std::optional<std::string_view> content_type_of(const std::filesystem::path& file) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> Types{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> Types{{
       {".html", "text/html; charset=utf-8"},
       {".js", "text/javascript; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
@@ -22,6 +22,7 @@ std::optional<std::string_view> content_type_of(const std::filesystem::path& fil
       {".png", "image/png"},
       {".ico", "image/x-icon"},
       {".woff2", "font/woff2"},
+      {".woff", "font/woff"},
       {".webmanifest", "application/manifest+json"},
       {".json", "application/json"},
       {".txt", "text/plain; charset=utf-8"},
