@@ -73,12 +73,14 @@ const RefusalText& text_of(RefusalCode code);
 // RefusalCode alone.
 struct Refusal {
   RefusalCode code;
-  std::string field;    // "load_n", "tempo.lift_s"; empty when it concerns no field
+  std::string field;    // as in the schema: "load_n", "lift_s"; empty when it concerns no field
   std::string found;    // what was given, with its unit
-  std::string allowed;  // what would be accepted, with its unit
+  std::string allowed;  // what would be accepted, with its unit; empty when that has no meaning
+
+  friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-// "load_n is 400 N: more than this phase allows. Allowed: 0 to 230 N. Lower the load or …"
+// "load_n is 400 N. The load is more than this phase allows. Allowed: 0 to 229.4 N. Lower the load or …"
 std::string in_words(const Refusal& refusal);
 
 }  // namespace plinth::rehab
