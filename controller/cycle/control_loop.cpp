@@ -33,8 +33,7 @@ ControlLoop::ControlLoop(safety::MachineIo& machine, Channels& channels, const L
     : machine_{machine},
       channels_{channels},
       settings_{settings},
-      state_{settings.calibration, settings.period},
-      first_prescription_{settings.prescription} {
+      state_{settings.calibration, settings.period} {
   health_.period = settings.period;
 }
 
@@ -75,12 +74,7 @@ void ControlLoop::one_cycle(units::Instant now) {
 CycleInput ControlLoop::gather(const sensing::Sample& sample, units::Instant now) {
   CycleInput in{.sample = sample, .intent = std::nullopt, .stop = false, .now = now};
   in.stop = channels_.stop.exchange(false, std::memory_order_acq_rel) || quit_since_.has_value();
-  if (first_prescription_) {
-    in.intent = session::Intent{.id = 0, .body = *first_prescription_};
-    first_prescription_.reset();
-  } else {
-    channels_.intents.consume_one([&in](const session::Intent& intent) { in.intent = intent; });
-  }
+  channels_.intents.consume_one([&in](const session::Intent& intent) { in.intent = intent; });
   return in;
 }
 

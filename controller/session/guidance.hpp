@@ -42,6 +42,7 @@ enum class Cue : std::uint8_t {
   LastOne,
   SetDone,
   Stopped,
+  Lighter,  // the lift stalled: the machine takes load off
 };
 std::string_view name_of(Cue cue);
 
