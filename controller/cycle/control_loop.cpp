@@ -14,9 +14,7 @@ constexpr units::Duration LongestFarewell = units::milliseconds(10'000);
 
 void sleep_until(units::Instant deadline) {
   const auto since_boot = deadline.time_since_epoch().count();
-  timespec until{};
-  until.tv_sec = static_cast<time_t>(since_boot / 1'000'000'000);
-  until.tv_nsec = static_cast<long>(since_boot % 1'000'000'000);
+  const timespec until{.tv_sec = since_boot / 1'000'000'000, .tv_nsec = since_boot % 1'000'000'000};
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
 }
