@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "simulator/run_command.hpp"
 #include "simulator/scenario.hpp"
 #include "simulator/serve.hpp"
 
@@ -34,6 +35,19 @@ ServeArguments& add_serve(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--scenario", arguments.scenario, "The patient, their prescription and the faults");
   command->add_option("--seed", arguments.seed, "Of everything that is left to chance")->capture_default_str();
+  return arguments;
+}
+
+RunArguments& add_run(CLI::App& app) {
+  static RunArguments arguments;
+  CLI::App* command = app.add_subcommand("run", "Run a scenario against the real control code, in virtual time");
+  command->footer(
+      "Exit status: 0 as the scenario's file expects, 1 not, 2 bad input.\n"
+      "Example: plinth-sim run tests/scenarios/drops_legs.toml --seed 3 --trace drop.csv");
+  command->add_option("scenario", arguments.scenario, "The scenario's file")->required();
+  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")->capture_default_str();
+  command->add_flag("--json", arguments.json, "Report as one JSON object");
+  command->add_option("--trace", arguments.trace, "Write every control cycle to this CSV file");
   return arguments;
 }
 
@@ -72,14 +86,16 @@ int main(int argc, char** argv) {
   try {
     CLI::App app{"The simulated station: arm, drive, load-cell hub, and a patient."};
     app.require_subcommand(1);
+    const RunArguments& run_arguments = add_run(app);
     const ServeArguments& serve_arguments = add_serve(app);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
       return app.exit(error) == 0 ? 0 : BadInput;
     }
+    if (app.got_subcommand("run")) return run_command(run_arguments);
     if (app.got_subcommand("serve")) return run_serve(serve_arguments);
-    return BadInput;
+    return BadInput;  // not reached: CLI11 requires one of them
   } catch (const std::exception& error) {
     std::cerr << "plinth-sim: " << error.what() << '\n';
     return 1;

@@ -93,7 +93,7 @@ void Rep::hold(Angle angle, Duration elapsed, RepStep& step) {
   const Angle above = angle - plan_.path.lift.to;
   guide_time_ += elapsed;
   if (units::magnitude(above) <= hold_band()) held_ += elapsed;
-  below_ = above < -hold_band() ? below_ + elapsed : Duration::zero();
+  below_ = above < -std::min(hold_band(), DeepestSag) ? below_ + elapsed : Duration::zero();
   if (below_ >= SagDwell) {
     step.sagged = true;
     give_up_hold(angle);

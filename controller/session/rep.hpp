@@ -39,6 +39,8 @@ class Rep {
   static constexpr units::Duration HoldGrace = units::milliseconds(500);
   // Below the hold's band for this long, and control is lost.
   static constexpr units::Duration SagDwell = units::milliseconds(300);
+  // Whatever the tolerance: the safety layer ends the set at 10°, and people hear of it before.
+  static constexpr units::Angle DeepestSag = units::degrees(9);
 
   // `head_start`: time of the cycle in which it begins that already belongs to it.
   Rep(const RepPlan& plan, units::Duration head_start);
