@@ -27,6 +27,7 @@ constexpr double HoldDamping = 140.0;      // critical for the arm
 
 constexpr double StandsStill = 1.0 * Deg;  // per second
 constexpr int StandsStillMs = 300;
+constexpr double MechanicalLow = -95.0 * Deg;
 constexpr double NearRest = 5.0 * Deg;
 constexpr int BrakeReleaseMs = 80;
 constexpr int BrakeEngageMs = 50;
@@ -196,7 +197,10 @@ void Drive::finish_stop() {
 // --- Every millisecond ------------------------------------------------------------------------------------------
 
 void Drive::sense(double shaft_angle) {
-  const double measured = std::nearbyint(shaft_angle / EncoderStep) * EncoderStep;
+  // Biased to stay positive, where a cast rounds down; no library call in the fast loop.
+  constexpr double Bias = 16777216.5;
+  const auto steps = static_cast<std::int64_t>(shaft_angle * (1.0 / EncoderStep) + Bias);
+  const double measured = static_cast<double>(steps - 16777216) * EncoderStep;
   if (first_sense_) {
     angle_ = measured;
     first_sense_ = false;
@@ -410,7 +414,7 @@ double Drive::halt(double support_cap) {
 void Drive::brake_when_settled() {
   const bool still = std::abs(speed_) < StandsStill;
   still_ms_ = still ? still_ms_ + 1 : 0;
-  const bool at_rest = law_angle_ <= command_.position + NearRest || law_angle_ <= limits_.position_min + NearRest;
+  const bool at_rest = law_angle_ <= command_.position + NearRest || law_angle_ <= MechanicalLow + NearRest;
   const bool anywhere = stop_how_ == WatchdogAction::HaltAndBrake && state_ == DriveState::Stopping;
   if (!closing_ && still_ms_ >= StandsStillMs && (at_rest || anywhere)) {
     closing_ = true;

@@ -15,13 +15,15 @@ constexpr double Deg = units::RadiansPerDegree;
 constexpr double LatenessS = 0.10;
 constexpr double LatenessDeviationS = 0.05;
 constexpr double EndErrorDeviation = 1.5 * Deg;
-constexpr double PaceDeviation = 0.15;
+constexpr double PaceDeviation = 0.10;
 constexpr double LoadMisjudged = 0.05;
-constexpr double Stiffness = 150.0;  // N·m/rad about where the person means to be
-constexpr double Damping = 30.0;     // N·m·s/rad
-constexpr double CatchUpS = 0.5;     // the person's own angle comes back to what they see
+constexpr double Stiffness = 200.0;  // N·m/rad about where the person means to be
+constexpr double Damping = 70.0;     // N·m·s/rad
+constexpr double CatchUpS = 1.0;     // the person's own angle comes back to what they see
 constexpr double FeelsLoadAfterS = 0.10;  // with the smoothing below: reacts to a sudden unload after 150 ms
 constexpr double FeelSmoothingS = 0.05;
+constexpr double LearnsLoadS = 0.8;
+constexpr double ArmInertia = 3.2;  // kg·m²: the machine's arm, which practice has taught
 constexpr double ActivationLagS = 0.05;
 // 3CC-r (Looft, Frey-Law 2018), hip and knee: fatigue and recovery a second, recovery in rest faster.
 constexpr double FatigueRate = 0.00755;
@@ -85,7 +87,7 @@ void Patient::remember(const GuideView& guide, const Felt& felt) {
     const double sine = std::sin(turn);
     speed = sine > 1e-6 ? 2.0 * speed * std::sin(hurried) / sine : 0.0;
   }
-  memory_[newest_] = {target, speed, target - felt.leg_angle, felt.cuff_torque, guide.moment, guide.moving};
+  memory_[newest_] = {target, speed, was_moving_ ? own_angle_ - felt.leg_angle : 0.0, felt.cuff_torque, guide.moment, guide.moving};
 }
 
 void Patient::mind_the_grips(const GuideView& guide) {
@@ -114,7 +116,7 @@ void Patient::act_out(const GuideView& guide) {
     last_moment_ = guide.moment;
     if (guide.moment == Moment::Lifting) {
       end_error_high_ = EndErrorDeviation * random_.bell();
-      misjudgement_ = LoadMisjudged * random_.bell();
+      next_misjudgement_ = LoadMisjudged * random_.bell();
     }
     if (guide.moment == Moment::Lowering) end_error_low_ = EndErrorDeviation * random_.bell();
   }
@@ -158,10 +160,13 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   const double lateness = std::clamp(LatenessS + LatenessDeviationS * lateness_.next(random_), 0.02, 0.25);
   const Glimpse& now_seen = seen(lateness);
   const bool at_work = now_seen.moving && guide.moving && !let_go_ && on_bench_ > 0.99;
-  const double pace = std::clamp(PaceDeviation * pace_.next(random_), -2.0 * PaceDeviation, 2.0 * PaceDeviation);
+  const double pace = std::clamp(PaceDeviation * pace_.next(random_), -1.3 * PaceDeviation, 1.3 * PaceDeviation);
   unsteadiness_.next(random_);
 
-  felt_load_ += (seen(FeelsLoadAfterS).cuff_torque - felt_load_) * (Dt / FeelSmoothingS);
+  // People learn a steady load over half a second, and notice at once when it goes.
+  const double load_now = seen(FeelsLoadAfterS).cuff_torque;
+  const bool unloaded = load_now < 0.6 * felt_load_ - 10.0;
+  felt_load_ += (load_now - felt_load_) * (Dt / (unloaded ? FeelSmoothingS : LearnsLoadS));
   // Letting the legs sink takes a person a few tenths of a second; letting them fall takes 60 ms.
   const double will_time = let_go_ ? 0.025 : 0.20;
   will_ += ((at_work ? 1.0 : 0.0) - will_) * (Dt / will_time);
@@ -169,7 +174,7 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
     was_moving_ = false;
     correction_ = 0.0;
     own_acceleration_ = 0.0;
-    last_own_speed_ = 0.0;
+    last_seen_speed_ = 0.0;
     return wanted_ * (1.0 - Dt / will_time);
   }
   if (!was_moving_) own_angle_ = felt.leg_angle;
@@ -181,20 +186,22 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   const double end_error = end_error_low_ + (end_error_high_ - end_error_low_) * along;
   const double own_speed = now_seen.speed * (1.0 + pace) + (now_seen.target + end_error - own_angle_) / CatchUpS;
   own_angle_ += Dt * own_speed;
-  own_acceleration_ += ((own_speed - last_own_speed_) / Dt - own_acceleration_) * (Dt / 0.08);
-  last_own_speed_ = own_speed;
+  // The effort to speed up and slow down is learnt with the movement; the pace's unevenness is not.
+  own_acceleration_ += ((now_seen.speed - last_seen_speed_) / Dt - own_acceleration_) * (Dt / 0.06);
+  last_seen_speed_ = now_seen.speed;
+  misjudgement_ += (next_misjudgement_ - misjudgement_) * (Dt / 2.0);
 
   const double noticed = seen(0.2).moving ? seen(0.2).error : 0.0;
-  correction_ = std::clamp(correction_ + Dt * (0.8 * noticed - 0.5 * correction_), -11.0 * Deg, 11.0 * Deg);
+  correction_ = std::clamp(correction_ + Dt * (0.5 * noticed - 0.5 * correction_), -11.0 * Deg, 11.0 * Deg);
 
-  const double expected_load = std::clamp(0.95 * felt_load_, -80.0, 300.0);
+  const double expected_load = std::clamp(0.99 * felt_load_, -80.0, 300.0);
   const double feed_forward = weight_moment_ * std::cos(felt.leg_angle) - passive_.moment_nm(felt.leg_angle) +
-                              expected_load + inertia_ * std::clamp(own_acceleration_, -4.0, 4.0);
+                              expected_load + (inertia_ + ArmInertia) * std::clamp(own_acceleration_, -4.0, 4.0);
   const double torque = feed_forward * (1.0 + misjudgement_) +
                         Stiffness * (own_angle_ + correction_ - felt.leg_angle) +
                         Damping * (own_speed - felt.leg_speed);
   const double able = capacity(felt.leg_angle, felt.leg_speed);
-  return will_ * std::clamp(torque * (1.0 + 0.03 * unsteadiness_.value), -0.25 * able, able);
+  return will_ * std::clamp(torque * (1.0 + 0.02 * unsteadiness_.value), -0.25 * able, able);
 }
 
 // Fatigue of the three-compartment model, with the exchange between resting and active muscle taken as immediate (the

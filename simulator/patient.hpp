@@ -106,12 +106,13 @@ class Patient {
   Moment last_moment_ = Moment::Idle;
   bool was_moving_ = false;
   double own_angle_ = 0.0;       // where this person means to be, rad
-  double last_own_speed_ = 0.0;
+  double last_seen_speed_ = 0.0;
   double own_acceleration_ = 0.0;
   double correction_ = 0.0;      // slow correction of drift, rad
   double end_error_low_ = 0.0;
   double end_error_high_ = 0.0;
   double misjudgement_ = 0.0;    // of the load, share
+  double next_misjudgement_ = 0.0;
   double felt_load_ = 0.0;       // N·m
   double will_ = 0.0;            // 0 relaxed … 1 at work
 

@@ -25,6 +25,18 @@ Legs legs_of(units::Mass mass, units::Length height);
 // of 55–65), in proportion to M·H, times `fitness` (1 = typical).
 units::Torque typical_strength(units::Mass mass, units::Length height, double fitness);
 
+// cos x for |x| ≤ 2.4 rad, the travel of arm and legs with room: the series to x¹⁴, within 6·10⁻⁸.
+constexpr double quick_cosine(double x) {
+  const double y = x * x;
+  constexpr double C14 = -1.0 / 87178291200.0;
+  constexpr double C12 = 1.0 / 479001600.0;
+  constexpr double C10 = -1.0 / 3628800.0;
+  constexpr double C8 = 1.0 / 40320.0;
+  constexpr double C6 = -1.0 / 720.0;
+  constexpr double C4 = 1.0 / 24.0;
+  return 1.0 + y * (-0.5 + y * (C4 + y * (C6 + y * (C8 + y * (C10 + y * (C12 + y * C14))))));
+}
+
 // How strength falls off as the hip straightens: cos(0.92·(φ − 1.18)) over its value at 0°, φ = −θ in radians.
 double strength_shape(double angle_rad);
 

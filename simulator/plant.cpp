@@ -23,7 +23,8 @@ Plant::Plant(const Legs& legs, const ArmConstants& arm, const CuffConstants& cuf
       radius_{units::in_metres(legs.cuff_radius)},
       cuff_stiffness_{cuff.stiffness * radius_ * radius_},
       cuff_damping_{cuff.damping * radius_ * radius_},
-      reduced_inertia_{arm.inertia * legs_inertia_ / (arm.inertia + legs_inertia_)} {
+      per_arm_inertia_{1.0 / arm.inertia},
+      per_legs_inertia_{1.0 / legs_inertia_} {
   const double rest = rest_angle();
   // The arm rests on the legs through the cuff, which gives a little.
   const double sag = arm_.weight_moment * std::cos(rest) / cuff_stiffness_;
@@ -48,8 +49,8 @@ void Plant::step(const PlantInput& input, double dt) {
   state_.arm_angle += 0.5 * dt * state_.arm_speed;
   state_.leg_angle += 0.5 * dt * state_.leg_speed;
 
-  double arm_torque = -arm_.weight_moment * std::cos(state_.arm_angle) - input.motor_torque;
-  double leg_torque = -legs_weight_ * std::cos(state_.leg_angle) +
+  double arm_torque = -arm_.weight_moment * quick_cosine(state_.arm_angle) - input.motor_torque;
+  double leg_torque = -legs_weight_ * quick_cosine(state_.leg_angle) +
                       passive_scale_ * passive_.moment_nm(state_.leg_angle) + input.muscle_torque;
 
   if (state_.arm_angle < arm_.low_stop) {
@@ -62,24 +63,24 @@ void Plant::step(const PlantInput& input, double dt) {
 
   double cuff = 0.0;
   if (input.legs_in_cuff) cuff = cuff_stiffness_ * (state_.leg_angle - state_.arm_angle);
-  double arm_speed = state_.arm_speed + dt * (arm_torque + cuff) / arm_.inertia;
-  double leg_speed = state_.leg_speed + dt * (leg_torque - cuff) / legs_inertia_;
+  double arm_speed = state_.arm_speed + dt * (arm_torque + cuff) * per_arm_inertia_;
+  double leg_speed = state_.leg_speed + dt * (leg_torque - cuff) * per_legs_inertia_;
 
   if (input.legs_in_cuff) {
     // Damper between two bodies, implicit midpoint: the mean of the relative speed before and after.
     const double before = state_.leg_speed - state_.arm_speed;
     const double free_after = leg_speed - arm_speed;
-    const double ratio = 0.5 * dt * cuff_damping_ / reduced_inertia_;
+    const double ratio = 0.5 * dt * cuff_damping_ * (per_arm_inertia_ + per_legs_inertia_);
     const double damper = 0.5 * cuff_damping_ * (before + free_after) / (1.0 + ratio);
-    arm_speed += dt * damper / arm_.inertia;
-    leg_speed -= dt * damper / legs_inertia_;
+    arm_speed += dt * damper * per_arm_inertia_;
+    leg_speed -= dt * damper * per_legs_inertia_;
     cuff += damper;
   }
 
-  const double drag = 0.5 * dt * arm_.viscous_friction / arm_.inertia;
+  const double drag = 0.5 * dt * arm_.viscous_friction * per_arm_inertia_;
   arm_speed = (arm_speed - drag * state_.arm_speed) / (1.0 + drag);
   const double dry = arm_.dry_friction + (input.brake_closed ? arm_.brake_torque : 0.0);
-  arm_speed = after_dry_friction(arm_speed, dt * dry / arm_.inertia);
+  arm_speed = after_dry_friction(arm_speed, dt * dry * per_arm_inertia_);
 
   state_.arm_speed = arm_speed;
   state_.leg_speed = leg_speed;

@@ -80,7 +80,8 @@ class Plant {
   double radius_;
   double cuff_stiffness_;  // about the shaft, N·m/rad
   double cuff_damping_;    // N·m·s/rad
-  double reduced_inertia_;
+  double per_arm_inertia_;
+  double per_legs_inertia_;
   double passive_scale_ = 1.0;
   double cuff_force_ = 0.0;
   PlantState state_;

@@ -1,7 +1,6 @@
 // Words of the register map: sums over blocks, scaled numbers, 32-bit pairs (high word first).
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <span>
 
@@ -18,18 +17,19 @@ constexpr std::int16_t as_signed(Word word) { return static_cast<std::int16_t>(w
 constexpr Word high_word(std::uint32_t value) { return static_cast<Word>(value >> 16U); }
 constexpr Word low_word(std::uint32_t value) { return static_cast<Word>(value & 0xFFFFU); }
 
-// value ÷ unit, rounded to the nearest, saturating. 0x8000 is kept free: it marks an invalid reading.
-inline Word to_signed_word(double value, double unit) {
-  const double scaled = std::nearbyint(value / unit);
-  if (scaled > 32767.0) return 0x7FFF;
-  if (!(scaled >= -32767.0)) return 0x8001;
-  return static_cast<Word>(static_cast<std::int16_t>(scaled));
+// value ÷ unit, rounded to the nearest, saturating; not-a-number gives the low end. 0x8000 is kept free: it marks
+// an invalid reading.
+constexpr Word to_signed_word(double value, double unit) {
+  const double scaled = value / unit;
+  if (scaled >= 32767.0) return 0x7FFF;
+  if (!(scaled > -32767.0)) return 0x8001;
+  return static_cast<Word>(static_cast<int>(scaled + (scaled < 0.0 ? -0.5 : 0.5)));
 }
-inline Word to_unsigned_word(double value, double unit) {
-  const double scaled = std::nearbyint(value / unit);
-  if (scaled > 65535.0) return 0xFFFF;
-  if (!(scaled >= 0.0)) return 0;
-  return static_cast<Word>(scaled);
+constexpr Word to_unsigned_word(double value, double unit) {
+  const double scaled = value / unit;
+  if (scaled >= 65535.0) return 0xFFFF;
+  if (!(scaled > 0.0)) return 0;
+  return static_cast<Word>(static_cast<int>(scaled + 0.5));
 }
 
 // Units of the map.
