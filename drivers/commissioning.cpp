@@ -171,32 +171,40 @@ Outcome<void> clear_fault(RegisterPort& drive) {
   }
 }
 
-Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& limits, bool proven_before,
-                           sensing::Setup& setup) {
+Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& limits,
+                           std::optional<std::uint16_t>& proven_in_boot, sensing::Setup& setup) {
+  const auto blame = [](const Failure& failure) { return Failure{"resistance unit: " + failure.what}; };
   setup.drive_identified = false;
   setup.limits_confirmed = false;
-  setup.watchdog_proven = proven_before;
+  setup.watchdog_proven = false;
   if (const auto identity = identify(drive, map::UnitClass::ResistanceUnit); !identity)
-    return failed("resistance unit: " + identity.error().what);
+    return tl::make_unexpected(blame(identity.error()));
   setup.drive_identified = true;
 
+  const auto report = look_at_drive(drive);
+  if (!report) return tl::make_unexpected(blame(report.error()));
+  setup.watchdog_proven = proven_in_boot == report->boot_counter;
+
   const auto same = limits_in_force(drive, limits);
-  if (!same) return failed("resistance unit: " + same.error().what);
+  if (!same) return tl::make_unexpected(blame(same.error()));
   setup.limits_confirmed = *same;
   if (setup.limits_confirmed && setup.watchdog_proven) return {};
 
+  const auto install = [&]() -> Outcome<void> {
+    if (setup.limits_confirmed) return {};
+    return install_limits(drive, limits).map([&] { setup.limits_confirmed = true; });
+  };
   const auto prove = [&]() -> Outcome<void> {
-    if (proven_before) return {};
+    if (setup.watchdog_proven) return {};
     return clear_fault(drive)
         .and_then([&] { return prove_watchdog(drive, milliseconds(limits.watchdog_ms)); })
-        .map([&] { setup.watchdog_proven = true; })
+        .map([&] {
+          setup.watchdog_proven = true;
+          proven_in_boot = report->boot_counter;
+        })
         .and_then([&] { return clear_fault(drive); });
   };
-  return await_rest(drive, PatienceForRest)
-      .and_then([&] { return *same ? Outcome<void>{} : install_limits(drive, limits); })
-      .map([&] { setup.limits_confirmed = true; })
-      .and_then(prove)
-      .map_error([](const Failure& failure) { return Failure{"resistance unit: " + failure.what}; });
+  return await_rest(drive, PatienceForRest).and_then(install).and_then(prove).map_error(blame);
 }
 
 Outcome<void> set_up_hub(RegisterPort& hub, sensing::Setup& setup) {

@@ -42,10 +42,11 @@ Outcome<void> prove_watchdog(RegisterPort& drive, units::Duration watchdog);
 Outcome<void> clear_fault(RegisterPort& drive);
 
 // All of the drive's setting-up, in order; each flag of `setup` is set as soon as it is established, so that
-// a failure leaves the truth behind. With `proven_before`, the watchdog is not tried again and, if the limits
-// are already in force, nothing is written: a short loss of the link disturbs nothing.
-Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& limits, bool proven_before,
-                           sensing::Setup& setup);
+// a failure leaves the truth behind. `proven_in_boot` is the drive's boot counter when its watchdog was last
+// proven: in the same run of the drive it is not tried again, and if the limits are already in force too,
+// nothing is written, so that a short loss of the link disturbs nothing.
+Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& limits,
+                           std::optional<std::uint16_t>& proven_in_boot, sensing::Setup& setup);
 Outcome<void> set_up_hub(RegisterPort& hub, sensing::Setup& setup);
 
 }  // namespace plinth::drivers

@@ -38,7 +38,7 @@ class DirectMachine final : public safety::MachineIo {
     DirectPort<decltype(pass)> drive{*this, numbers_.drive, pass};
     const Outcome<void> hub_done = set_up_hub(hub, setup_);
     if (const auto heartbeat = last_hub_heartbeat(hub)) protocol_.continue_hub_heartbeat_from(*heartbeat);
-    const Outcome<void> drive_done = set_up_drive(drive, limits, false, setup_);
+    const Outcome<void> drive_done = set_up_drive(drive, limits, proven_in_boot_, setup_);
     return drive_done.and_then([&] { return hub_done; });
   }
 
@@ -134,6 +134,7 @@ class DirectMachine final : public safety::MachineIo {
   UnitNumbers numbers_;
   StationProtocol protocol_;
   sensing::Setup setup_{};
+  std::optional<std::uint16_t> proven_in_boot_{};
   std::array<std::uint8_t, MaxPdu> reply_{};
   std::size_t answer_size_ = 0;
 };

@@ -18,8 +18,10 @@ void StationProtocol::accept_drive_answer(std::span<const std::uint8_t> answer, 
   if (!report) return drive_answer_damaged();
   drive_ = {report, asked_at, sensing::Reading::Fresh};
 
-  if (!heartbeat_known_) continue_drive_heartbeat_from(report->heartbeat_echo);
-  if (command_sent_ && report->heartbeat_echo != drive_heartbeat_) ++commands_not_echoed_;
+  if (!heartbeat_known_)
+    continue_drive_heartbeat_from(report->heartbeat_echo);
+  else if (command_sent_ && report->heartbeat_echo != drive_heartbeat_)
+    ++commands_not_echoed_;
 }
 
 void StationProtocol::accept_hub_answer(std::span<const std::uint8_t> answer, units::Instant asked_at) {

@@ -43,6 +43,8 @@ class StationProtocol {
   // report); the hub echoes none, so whoever has read the hub's register says so here. Otherwise the first
   // command after a restart could repeat the last accepted heartbeat and be ignored.
   void continue_drive_heartbeat_from(std::uint16_t last_accepted);
+  // Somebody else has fed the drive meanwhile: take the echo of its next report.
+  void forget_drive_heartbeat() { heartbeat_known_ = false; }
   void continue_hub_heartbeat_from(std::uint16_t last_accepted) { hub_heartbeat_ = last_accepted; }
   [[nodiscard]] std::uint16_t drive_heartbeat() const { return drive_heartbeat_; }
 

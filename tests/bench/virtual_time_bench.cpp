@@ -1,21 +1,16 @@
 // How much faster than real time the closed loop runs, against the plant's integrator alone in the same run.
-#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
-#include <string_view>
 #include <vector>
 
 #include "simulator/closed_loop.hpp"
+#include "tests/bench/bench.hpp"
 
 namespace {
 
 using namespace plinth;
 using Clock = std::chrono::steady_clock;
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
 
 // Simulated seconds a second of the bare mechanics at the drive's 1 kHz.
 double integrator_alone(double simulated_s) {
@@ -23,10 +18,13 @@ double integrator_alone(double simulated_s) {
   const auto steps = static_cast<long>(simulated_s * 1000.0);
   const auto began = Clock::now();
   for (long i = 0; i < steps; ++i) {
-    plant.step({.motor_torque = 20.0, .muscle_torque = i % 2000 < 1000 ? 90.0 : 60.0, .brake_closed = false}, 0.001);
+    plant.step({.motor_torque = 20.0, .muscle_torque = i % 2000 < 1000 ? 90.0 : 60.0, .brake_closed = false},
+               0.001);
   }
   const double wall_s = std::chrono::duration<double>(Clock::now() - began).count();
-  return plant.state().arm_angle > 1e9 ? 0.0 : simulated_s / wall_s;  // the state is used: nothing is optimised away
+  return plant.state().arm_angle > 1e9
+             ? 0.0
+             : simulated_s / wall_s;  // the state is used: nothing is optimised away
 }
 
 simulator::Scenario ten_reps() {
@@ -42,7 +40,7 @@ simulator::Scenario ten_reps() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool json = argc > 1 && std::string_view{argv[1]} == "--json";
+  if (!bench::asked_for("virtual time: closed loop", argc, argv)) return 0;
   const auto scenario = ten_reps();
   std::vector<double> floor;
   std::vector<double> ours;
@@ -55,15 +53,6 @@ int main(int argc, char** argv) {
     }
     ours.push_back(result.simulated_s / result.wall_s);
   }
-  const double value = median(ours);
-  const double base = median(floor);
-  if (json) {
-    std::printf(R"([{"name":"virtual_time.closed_loop","value":%.0f,"unit":"x real time","floor":%.0f,"ratio":%.3f}])"
-                "\n",
-                value, base, value / base);
-  } else {
-    std::printf("%-34s %10.0f %-12s floor %10.0f  ratio %.3f\n", "virtual_time.closed_loop", value, "x real time", base,
-                value / base);
-  }
+  bench::report("virtual time: closed loop", bench::median(ours), "x real time", bench::median(floor));
   return 0;
 }
