@@ -85,8 +85,10 @@ void Drive::disable() {
   command_.run = false;
   enable_edge_ = false;
   if (state_ == DriveState::BrakeTest) return;
-  if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
-  deaf_ = false;
+  if (state_ != DriveState::Off) {
+    if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
+    deaf_ = false;
+  }
   state_ = DriveState::Off;
   brake_wanted_closed_ = true;
   closing_ = false;
@@ -148,7 +150,8 @@ bool Drive::start_brake_test() {
 }
 
 bool Drive::start_watchdog_test() {
-  if (state_ != DriveState::Ready) return false;
+  if (state_ != DriveState::Ready && state_ != DriveState::Off) return false;
+  if (state_ == DriveState::Off) last_feed_ = ticks_;  // the test arms it
   deaf_ = true;
   watchdog_test_ = Test::Busy;
   return true;

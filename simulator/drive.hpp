@@ -116,7 +116,9 @@ class Drive {
   [[nodiscard]] int watchdog_left_ms() const;
   [[nodiscard]] int watchdog_trips() const { return watchdog_trips_; }
   [[nodiscard]] int watchdog_min_margin_ms() const { return watchdog_min_margin_ms_; }
-  [[nodiscard]] bool watchdog_armed() const { return state_ != DriveState::Off && state_ != DriveState::BrakeTest; }
+  [[nodiscard]] bool watchdog_armed() const {
+    return (state_ != DriveState::Off && state_ != DriveState::BrakeTest) || watchdog_test_ == Test::Busy;
+  }
   [[nodiscard]] double motor_celsius() const { return motor_celsius_; }
   [[nodiscard]] const DriveCommand& command() const { return command_; }
   [[nodiscard]] const DriveLimits& limits() const { return limits_; }

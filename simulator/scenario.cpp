@@ -6,7 +6,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace plinth::simulator {
@@ -316,12 +315,13 @@ std::string in_words(const Mistake& mistake) {
 
 tl::expected<Scenario, std::vector<Mistake>> parse_scenario(std::string_view text, const std::string& file) {
   Mistakes mistakes;
-  const toml::parse_result parsed = toml::parse(text, file);
-  if (!parsed) {
-    mistakes.push_back({file, parsed.error().source().begin.line, std::string{parsed.error().description()}, {}});
+  toml::table root;
+  try {
+    root = toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    mistakes.push_back({file, error.source().begin.line, std::string{error.description()}, {}});
     return tl::unexpected(std::move(mistakes));
   }
-  const toml::table& root = parsed.table();
   TableReader reader{root, "the file", file, mistakes};
   Scenario scenario{.name = {}, .duration = units::milliseconds(120'000), .patient = {},
                     .prescription = rehab::defaults_of(rehab::Phase::Foundation), .faults = {}, .expect = {}};
