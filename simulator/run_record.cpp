@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "controller/safety/limits.hpp"
+
 namespace plinth::simulator {
 
 namespace {

@@ -13,11 +13,11 @@ constexpr AngularVelocity FastestBelievable = units::degrees_per_second(1.5 * 12
 // Encoder resolution and play of the gear; so much may differ at standstill.
 constexpr Angle ReadingNoise = units::degrees(0.5);
 
-// The smallest person's legs and the arm, 6.2 kg·m², under the drive's peak of 400 N·m: 65 rad/s². A change of
-// speed beyond that is no movement of mass and must not feed a speed rule or a damping law.
+// The smallest person's legs and the arm, 6.2 kg·m², under the drive's peak of 400 N·m: 65 rad/s². A change
+// of speed beyond that is no movement of mass and must not feed a speed rule or a damping law.
 constexpr double GreatestAccelerationRadS2 = 65.0;
-// One drive tick is 1 ms and its own speed is already smoothed over 2 ms: 10 ms take the rest of the noise and
-// cost a stop one control period.
+// One drive tick is 1 ms and its own speed is already smoothed over 2 ms: 10 ms take the rest of the noise
+// and cost a stop one control period.
 constexpr double EncoderSmoothingS = 0.010;
 // The second sensor's 0.15 mrad of noise is 1 °/s from one 10 ms slope: three periods make it 0.3 °/s.
 constexpr double SecondSmoothingS = 0.030;

@@ -108,8 +108,8 @@ Estimate Observer::observe(const Sample& sample, units::Instant now) {
   }
   estimate.estop_closed = sample.drive.report && believed(estimate.drive) &&
                           sample.drive.report->estop_a_closed && sample.drive.report->estop_b_closed &&
-                          sample.hub.report && believed(estimate.hub) &&
-                          sample.hub.report->estop_a_closed && sample.hub.report->estop_b_closed;
+                          sample.hub.report && believed(estimate.hub) && sample.hub.report->estop_a_closed &&
+                          sample.hub.report->estop_b_closed;
   estimate.drive_report = sample.drive.report;
   estimate.hub_report = sample.hub.report;
   estimate.setup = sample.setup;

@@ -32,8 +32,8 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
   health.restarted = restarted_;
 
   if (health.fresh) {
-    const bool progress = !progress_ || moved_on(progress_->sequence, seen->sequence,
-                                                 seen->taken_at - progress_->taken_at);
+    const bool progress =
+        !progress_ || moved_on(progress_->sequence, seen->sequence, seen->taken_at - progress_->taken_at);
     if (progress) {
       progress_ = Progress{.sequence = seen->sequence, .taken_at = seen->taken_at};
       polls_without_progress_ = 0;

@@ -18,7 +18,8 @@ class UnitWatch {
     units::Instant taken_at;
   };
 
-  // `seen`: the newest good report, nothing when there never was one. `reading`: how this cycle's attempt went.
+  // `seen`: the newest good report, nothing when there never was one. `reading`: how this cycle's attempt
+  // went.
   BlockHealth watch(const std::optional<Seen>& seen, Reading reading, units::Instant now);
 
  private:

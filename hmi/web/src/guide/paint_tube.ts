@@ -94,7 +94,7 @@ export function paintTubeScene(context: CanvasRenderingContext2D, scene: TubeSce
 
   context.save();
   context.beginPath();
-  context.rect(0, 0, widthPx, heightPx);
+  context.rect(0, frame.topY - 72, widthPx, frame.bottomY - frame.topY + 108);
   context.clip();
 
   const past: TubePoint[] = scene.past.flatMap(({ atMs, targetDeg, halfWidthDeg }) =>

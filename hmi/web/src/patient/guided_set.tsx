@@ -93,7 +93,9 @@ function Counts() {
         {Math.max(1, now.rep)}
       </div>
       <div class="rep-of">{text('rep-of', { reps: now.reps })}</div>
-      <Ring left={share} number={String(Math.max(0, Math.ceil(now.momentLeftS - 0.05)))} words={text('seconds-left')} />
+      {stage.value !== Stage.COUNT_IN && (
+        <Ring left={share} number={String(Math.max(0, Math.ceil(now.momentLeftS - 0.05)))} words={text('seconds-left')} />
+      )}
     </div>
   );
 }

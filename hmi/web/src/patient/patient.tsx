@@ -35,7 +35,7 @@ function View() {
 export function Patient() {
   return (
     <Panel>
-      <main class={`patient ${liveness.value}`} data-stage={Stage[stage.value]} data-liveness={liveness.value}>
+      <main class={`patient is-${liveness.value}`} data-stage={Stage[stage.value]} data-liveness={liveness.value}>
         <View />
         <SoundSwitch />
         <Watermark />
