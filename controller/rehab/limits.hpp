@@ -23,20 +23,23 @@ struct MachineLimits {
   Sourced<units::Force> load;                             // added at the strap, both legs
   Sourced<double> load_per_strength;                      // share of the isometric test
   Sourced<units::AngularVelocity> speed;                  // the drive's own limit
-  Sourced<units::Torque> resisting_torque;                // drive, continuous
-  Sourced<units::Torque> supporting_torque;               //
+  Sourced<units::Torque> resisting_torque;                // drive, continuous: no load may need more
+  Sourced<units::Torque> supporting_torque;               // drive, peak: catching and lowering legs
   Sourced<units::TorqueRate> torque_slew;                 // fast enough to unload in 60 ms
   Sourced<units::Duration> shortest_lift;                 //
   Sourced<units::Duration> shortest_lower;                //
+  Sourced<units::Duration> longest_movement;              // a lift or a lowering
   Sourced<units::Interval<units::Duration>> hold;         //
   Sourced<units::Interval<units::Duration>> rest_in_rep;  //
   Sourced<units::Interval<units::Duration>> rest_between_sets;
   Sourced<units::Interval<int>> sets;
   Sourced<units::Interval<int>> reps;
-  Sourced<units::Interval<double>> eccentric_ratio;  // load lowering ÷ load lifting
-  Sourced<double> leg_support;                       // κ, at most
-  Sourced<units::Duration> session;                  //
-  Sourced<units::Angle> narrowest_range;             //
+  Sourced<units::Interval<double>> eccentric_ratio;       // load lowering ÷ load lifting
+  Sourced<double> leg_support;                            // κ, at most
+  Sourced<units::Duration> session;                       //
+  Sourced<units::Angle> narrowest_range;                  //
+  Sourced<units::Interval<units::Angle>> hold_tolerance;  // ±
+  Sourced<units::AngularVelocity> lowest_stop_speed;      // below it every movement would trip
 };
 const MachineLimits& machine_limits();
 

@@ -15,15 +15,19 @@ inline constexpr units::Angle TurnMargin = units::degrees(4);
 // A working range never reaches further down than this above the legs' measured rest.
 inline constexpr units::Angle RestMargin = units::degrees(1);
 
+// Whether less than the machine's narrowest range is left between the ends (but for the last bits of a
+// conversion from degrees).
+bool is_too_narrow(const units::Interval<units::Angle>& range);
+
 // The range in which this person works today: the prescribed range, its lower end not below the legs'
 // measured rest. Nothing when less than the narrowest range would remain.
 std::optional<units::Interval<units::Angle>> working_range(const Prescription& prescription,
                                                            units::Angle rest);
 
-// Where the guide turns.
+// Where the guide turns. A range too narrow for both margins has its guide standing in the middle.
 units::Interval<units::Angle> guide_range(const units::Interval<units::Angle>& working);
 
-// Peak speed of a raised-cosine movement over `travel` in `time`: π·R/(2·D).
+// Peak speed of a raised-cosine movement over `travel` in `time` (> 0): π·R/(2·D).
 units::AngularVelocity peak_speed(units::Angle travel, units::Duration time);
 
 struct SpeedLimit {
@@ -36,8 +40,9 @@ struct SpeedLimits {
   SpeedLimit lifting;
   SpeedLimit lowering;
 };
-// All as magnitudes. Lifting: onset max(1.35·ω, ω + 8 °/s), trip min(stop speed, max(1.7·ω, ω + 15 °/s));
-// lowering: max(1.5·ω, ω + 8), min(stop speed, max(2·ω, ω + 15)); an onset never lies above its trip.
+// All as magnitudes, ω being the guide's peak speed over its own travel in this working range. Lifting: onset
+// max(1.35·ω, ω + 8 °/s), trip min(stop speed, max(1.7·ω, ω + 15 °/s)); lowering: max(1.5·ω, ω + 8), min(stop
+// speed, max(2·ω, ω + 15)); an onset never lies above its trip.
 SpeedLimits speed_limits(const Prescription& prescription, const units::Interval<units::Angle>& working);
 
 // How far from the guide a person may be: ±(4° + 0.25 s·|ω|), a tube in angle and in time.

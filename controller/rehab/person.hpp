@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "controller/units/interval.hpp"
 #include "controller/units/quantities.hpp"
 
 namespace plinth::rehab {
@@ -24,10 +25,21 @@ struct LegMeasures {
 };
 LegMeasures leg_measures(const Person& person);
 
-// A typical person of this mass: height from a body-mass index of 25.5 kg/m² (78 kg ↔ 1.75 m).
+// A typical person of this mass, strength not tested: height 1.75 m at 78 kg and growing with the fifth root
+// of the mass (50 kg ↔ 1.60 m, 110 kg ↔ 1.87 m), for heavier people are wider far more than they are
+// taller. An engineering default for a form in which nobody has entered a height yet.
 Person typical_person(units::Mass mass);
 
-// Accepted persons: mass 30–150 kg, height 1.30–2.10 m (what the bench carries and the cuff reaches).
+// What the bench carries and the cuff reaches, and what an isometric test of two legs can give.
+inline constexpr units::Interval<units::Mass> AcceptedMass{units::kilograms(30), units::kilograms(150)};
+inline constexpr units::Interval<units::Length> AcceptedHeight{units::metres(1.30), units::metres(2.10)};
+inline constexpr units::Interval<units::Torque> AcceptedStrength{units::newton_metres(5),
+                                                                 units::newton_metres(800)};
+
+// Whether every measure given lies inside its accepted range (not-a-number never does).
 bool is_accepted(const Person& person);
+
+// The force with which the earth pulls this mass; 1 kg ↔ 9.80665 N (standard gravity, ISO 80000-3).
+units::Force weight(units::Mass mass);
 
 }  // namespace plinth::rehab

@@ -44,13 +44,25 @@ struct PrescriptionDraft {
   friend bool operator==(const PrescriptionDraft&, const PrescriptionDraft&) = default;
 };
 
-// The phase's defaults, as a physio finds them in the form.
+// The phase's defaults, as a physio finds them in the form. Valid for every person of 50 kg and more whose
+// strength was not tested.
 PrescriptionDraft defaults_of(Phase phase);
+
+// The heaviest the load gets in a rep: while lifting or while lowering, whichever is more.
+units::Force heaviest_load(const PrescriptionDraft& draft);
+
+// 3-2-1 before the first rep of a set.
+inline constexpr units::Duration CountIn = units::milliseconds(3000);
+// The powered time of a whole session: every set with its count-in and reps, and the rests between sets.
+// In seconds as a real number, so that no request overflows it.
+units::TimeSpan session_length(const PrescriptionDraft& draft);
 
 class Prescription {
  public:
   // Checks `draft` against the phase, the machine and the person. Gives every violation at once, in the
-  // order of the fields, never only the first.
+  // order of the fields (the person last), never only the first. Field names are those of the schema:
+  // "load_n", "lift_s", "person.mass_kg". An `allowed` always names the tightest bound, so that a value
+  // taken from it is not refused again for another reason.
   [[nodiscard]] static tl::expected<Prescription, std::vector<Refusal>> checked(
       const PrescriptionDraft& draft, const Person& person);
 

@@ -56,6 +56,11 @@ enum class RefusalCode : std::uint8_t {
   UnknownRequest,
   TooLarge,
   StorageFailed,
+  NotKept,            // in force, but it could not be kept for the next start
+  ControlSilent,      // the control cycle gave no answer in time
+  NotAllowedForRole,  // this kind of client may not ask for that
+  WrongVersion,       // client and server speak different versions
+  Ending,             // the daemon is ending
 };
 
 // One row of the catalogue.
@@ -73,12 +78,14 @@ const RefusalText& text_of(RefusalCode code);
 // RefusalCode alone.
 struct Refusal {
   RefusalCode code;
-  std::string field;    // "load_n", "tempo.lift_s"; empty when it concerns no field
+  std::string field;    // as in the schema: "load_n", "lift_s"; empty when it concerns no field
   std::string found;    // what was given, with its unit
-  std::string allowed;  // what would be accepted, with its unit
+  std::string allowed;  // what would be accepted, with its unit; empty when that has no meaning
+
+  friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-// "load_n is 400 N: more than this phase allows. Allowed: 0 to 230 N. Lower the load or …"
+// "load_n is 400 N. The load is more than this phase allows. Allowed: 0 to 229.4 N. Lower the load or …"
 std::string in_words(const Refusal& refusal);
 
 }  // namespace plinth::rehab

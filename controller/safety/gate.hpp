@@ -5,13 +5,14 @@
 
 #include "controller/rehab/demand.hpp"
 #include "controller/safety/command.hpp"
+#include "controller/safety/gate_core.hpp"
 #include "controller/safety/limits.hpp"
 #include "controller/safety/verdict.hpp"
 
 namespace plinth::safety {
 
 // A copyable value that works in wire integers after rounding, with saturating counts, so that its states
-// can be explored exhaustively.
+// can be explored exhaustively (gate_core.hpp).
 class Gate {
  public:
   explicit Gate(units::Duration period);
@@ -20,7 +21,10 @@ class Gate {
                           const std::optional<Limits>& limits);
 
  private:
-  units::Duration period_;
+  GateCore core_;
+  bool asked_for_nonsense_ = false;  // since the permission was granted
+  std::optional<WireCaps> caps_;     // of `capped_for_`: the same prescription has the same caps
+  std::optional<rehab::Prescription> capped_for_;
 };
 
 }  // namespace plinth::safety

@@ -21,6 +21,10 @@ struct Limits {
 };
 Limits limits_for(const rehab::Prescription& prescription);
 
+// How much the drive may support (magnitude) to catch legs of this gravity torque and carry them down:
+// 1.2·(arm + legs) + 40 N·m, at most what the machine may.
+units::Torque lowering_support(units::Torque legs_gravity);
+
 // What is written into the drive itself, in wire integers (registers 0301–030A); it obeys it without us.
 struct InstalledLimits {
   std::uint16_t watchdog_ms = 100;

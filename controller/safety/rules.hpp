@@ -47,6 +47,7 @@ enum class Cause : std::uint8_t {
   DriveOverDelivers,
   EStopOpen,
   ReleaseUnverified,  // a release was not seen to happen within its deadline
+  StopUnverified,     // nor was the drive's own stop: torque cannot be controlled
   LimitsNotConfirmed,
   Internal,  // a value that cannot be: not finite, an impossible state
   Count_,
@@ -54,11 +55,20 @@ enum class Cause : std::uint8_t {
 inline constexpr std::size_t CauseCount = static_cast<std::size_t>(Cause::Count_);
 using CauseSet = std::bitset<CauseCount>;
 
+// When a rule's criterion acts. Seen it always is, and it always stands against a start and a reset.
+enum class Scope : std::uint8_t {
+  Always,   // also while nobody trains
+  InASet,   // only while the permission is granted
+  Stopping  // only while a stop is being carried out
+};
+std::string_view name_of(Scope scope);  // "in_a_set"
+
 struct Rule {
   Cause cause;
   std::string_view name;  // stable: "range_crossed"
   Action action;
-  LatchLevel latch;            // None: the rule lifts by itself when the cause is gone
+  LatchLevel latch;  // None: the rule lifts by itself when the cause is gone
+  Scope scope;
   units::Duration dwell;       // the criterion must hold this long without a break
   rehab::SetEnd set_end;       // how a set that it ends is recorded
   std::string_view patient;    // words for the patient's screen
@@ -66,7 +76,11 @@ struct Rule {
   std::string_view next_step;  // what to do
 };
 
+// Every cause but None once. Of two rules that act in the same cycle with the same action, the earlier row is
+// the cause that is told: the more particular one stands first.
 std::span<const Rule> rule_table();
+// The row of a cause; of Cause::None and of a number that is no cause: Internal's.
 const Rule& rule_of(Cause cause);
+std::string_view name_of(Cause cause);  // "range_crossed"; "none"
 
 }  // namespace plinth::safety

@@ -1,9 +1,18 @@
 // Judges every estimate against the rule table. A copyable value; no clock, no I/O, no allocation.
 #pragma once
 
+#include <array>
+
 #include "controller/rehab/expectation.hpp"
+#include "controller/safety/checks.hpp"
 #include "controller/safety/command.hpp"
+#include "controller/safety/drive_watch.hpp"
+#include "controller/safety/drop_watch.hpp"
+#include "controller/safety/dwell.hpp"
+#include "controller/safety/latch.hpp"
 #include "controller/safety/limits.hpp"
+#include "controller/safety/scene.hpp"
+#include "controller/safety/stop_watch.hpp"
 #include "controller/safety/verdict.hpp"
 #include "controller/sensing/estimate.hpp"
 
@@ -20,7 +29,40 @@ class Supervisor {
                 const std::optional<Limits>& limits);
 
  private:
+  void follow_set(const Scene& scene);
+  void follow_rest(const Scene& scene);
+  CauseSet criteria(const Scene& scene, const Requests& requests, const ApprovedCommand& last_command,
+                    const RangeState& range);
+  CauseSet dwelt(const CauseSet& criteria, units::Instant now);
+  [[nodiscard]] std::optional<Cause> worst_acting(const CauseSet& active, bool granted) const;
+  bool unit_restarted(const sensing::Estimate& estimate);
+  [[nodiscard]] LatchEvents events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
+                                       std::optional<Cause> trip) const;
+  Verdict verdict(const Scene& scene, const CauseSet& active, const RangeState& range,
+                  const Latch::Answer& answer) const;
+
   units::Duration period_;
+  Latch latch_;
+  std::array<Dwell, CauseCount> dwells_{};
+  DropWatch drop_watch_;
+  DriveWatch drive_watch_;
+  StopWatch stop_watch_;
+  std::optional<std::uint16_t> drive_boots_;
+  std::optional<std::uint16_t> hub_boots_;
+
+  // Of the set that runs.
+  std::optional<units::Interval<units::Angle>> working_;
+  std::optional<Limits> set_limits_;  // as they were when it began
+  bool entered_ = false;
+  std::optional<units::Instant> granted_since_;
+  std::optional<units::Instant> holding_since_;
+
+  std::optional<units::Angle> rest_;
+  Dwell still_;    // at standstill
+  Dwell hanging_;  // at standstill, low, and not held by the brake
+  bool at_standstill_ = false;
+  std::uint16_t gravity_permille_ = 0;
+  std::uint16_t since_cleared_ms_ = SaturatingMs::Most;
 };
 
 }  // namespace plinth::safety

@@ -19,6 +19,9 @@ enum class Permission : std::uint8_t {
 };
 std::string_view name_of(Permission permission);
 
+// What the drive says of its brake. Unknown while the drive is silent or was never heard.
+enum class Brake : std::uint8_t { Unknown, Open, Closed };
+
 // What people ask of the safety layer this cycle.
 struct Requests {
   bool stop = false;                // from any source; always honoured
@@ -38,9 +41,19 @@ struct Verdict {
   // With Action::Limit, and always near the ends of the range: no torque that drives the arm further out.
   bool no_upward_torque = false;
   bool no_downward_torque = false;
-  // For the gate's release, measured: does the arm still rise, does it stand still.
+  // For the gate's way down, measured: does the arm still rise, do the legs fall faster than any lowering of
+  // this prescription may be, does the arm stand still, does the brake hold it.
   bool rising = false;
+  bool falling = false;
   bool at_standstill = false;
+  Brake brake = Brake::Unknown;
+  // cos θ in thousandths, 0–1000: the share of a weight's torque that acts at this angle. What the drive may
+  // carry of arm and legs is measured by it, so that support never becomes a push.
+  std::uint16_t gravity_permille = 0;
+  // The drive no longer does what telegrams say: take the hub's relay away too, the second shut-off path.
+  bool withdraw_permit = false;
+  // In the one cycle in which a person has cleared the latch: faults that the drive has latched go with it.
+  bool latch_cleared = false;
   // The legs' rest, measured while the brake held them before the set; nothing before the first grant.
   std::optional<units::Angle> rest_angle;
   // The answer to this cycle's start or reset request; nothing when there was none or it was granted.

@@ -7,6 +7,10 @@
 
 namespace plinth::sensing {
 
+// The arm's own gravity torque, held horizontal (station physics, simulator/README.md). The force that the
+// machine exerts is (drive torque + this · cos θ) ÷ cuff radius.
+inline constexpr units::Torque ArmGravity = units::newton_metres(31);
+
 struct ChannelCalibration {
   double gain = 1.0;      // 0.5–2; outside, the cell is not the one that was calibrated
   units::Force offset{};  // added after the gain

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/hmi/gateway_fixture.hpp"
+#include "tests/hmi/gateway/gateway_fixture.hpp"
 
 namespace plinth::gateway {
 namespace {

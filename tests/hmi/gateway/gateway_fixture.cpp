@@ -1,4 +1,4 @@
-#include "tests/hmi/gateway_fixture.hpp"
+#include "tests/hmi/gateway/gateway_fixture.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,0 +1,57 @@
+// The criteria of the rules, one small pure function each: does it hold in this scene, now? Dwell, action and
+// words stand in the rule table; memory, where a criterion needs any, comes in as an argument.
+#pragma once
+
+#include <optional>
+
+#include "controller/rehab/refusal.hpp"
+#include "controller/safety/scene.hpp"
+
+namespace plinth::safety {
+
+// --- checks_data.cpp: are the readings worth acting on ---
+bool check_drive_stale(const Scene& scene);
+bool check_hub_stale(const Scene& scene);
+bool check_drive_frozen(const Scene& scene);
+bool check_hub_frozen(const Scene& scene);
+bool check_strap_invalid(const Scene& scene);
+bool check_strap_frozen(const Scene& scene);
+bool check_angle_jump(const Scene& scene);
+bool check_angles_disagree(const Scene& scene);
+bool check_not_finite(const Scene& scene);
+
+// --- checks_force.cpp ---
+// Strap or drive torque above the force limit (more where a wall pushes back), or support beyond its own cap.
+bool check_over_force(const Scene& scene);
+// Strap cells against the drive's torque. `brake_open_for`: how long torque has been able to move the arm.
+bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for);
+
+// --- checks_motion.cpp ---
+// Faster than this prescription's stop speed, by the encoder or, with 10 °/s to spare, by the second sensor.
+bool check_over_speed(const Scene& scene);
+bool check_tempo_far_off(const Scene& scene);
+bool check_sag(const Scene& scene);
+
+// Where the arm is in its range, as far as torque is concerned.
+struct RangeState {
+  bool near_high = false;  // beyond the upper end, or too fast to stop before it: no torque upward
+  bool near_low = false;
+  bool crossed = false;
+};
+RangeState judge_range(const Scene& scene);
+// The greatest speed towards an end that lies `distance` ahead: with 60 ms until braking begins and 8 rad/s²
+// of braking the arm stops at the end, not beyond it. 0 at and beyond the end.
+units::AngularVelocity approach_speed(units::Angle distance);
+
+// --- checks_person.cpp ---
+bool check_comfort_stop(const Scene& scene);
+bool check_grip_released(const Scene& scene);
+bool check_patient_absent(const Scene& scene);
+bool check_estop_open(const Scene& scene);
+
+// What stands against arming, the first in the order in which a person would put it right; nothing: go on.
+// That the drive may still be waking up is not among it (`check_drive_ready`).
+std::optional<rehab::RefusalCode> obstacle_to_start(const Scene& scene, bool at_standstill);
+bool check_drive_ready(const Scene& scene);
+
+}  // namespace plinth::safety

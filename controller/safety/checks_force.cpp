@@ -1,0 +1,62 @@
+#include <algorithm>
+#include <cmath>
+
+#include "controller/safety/checks.hpp"
+
+namespace plinth::safety {
+namespace {
+
+using units::Force;
+
+// Beyond the weight that it carries, support may use so much to catch legs and to hold a lower wall.
+constexpr Force SupportReserve = units::newtons(200);
+// The arm's inertia with the motor's, by which the drive makes its walls critically damped (station physics).
+constexpr double ArmInertiaKgM2 = 3.2;
+
+// Two channels of one force: cells and their noise, the drive's friction of 4 N·m + 2·ω, the arm's inertia.
+constexpr Force AgreementFloor = units::newtons(40);
+constexpr double AgreementShare = 0.20;
+// Until the brake is off and the cuff has taken up its slack, the two do not measure the same thing.
+constexpr units::Duration SettleAfterBrake = units::milliseconds(300);
+
+// What the upper wall pushes back with here: the person's doing, not the load's.
+Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
+  const double into_wall_rad =
+      units::in_radians(scene.estimate.angle) - 1e-4 * scene.commanded.wall_high_dmrad;
+  const double stiffness = scene.commanded.wall_stiffness_nm_rad;
+  if (into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
+  const double damping = 2.0 * std::sqrt(stiffness * ArmInertiaKgM2);
+  const double speed = std::max(units::in_radians_per_second(scene.estimate.velocity), 0.0);
+  return units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius);
+}
+
+}  // namespace
+
+bool check_over_force(const Scene& scene) {
+  if (!scene.in_set()) return false;
+  const Limits& limits = *scene.limits;
+  const sensing::Estimate& estimate = scene.estimate;
+  const Force by_torque = machine_force(estimate, limits.legs.cuff_radius);
+  const Force highest = std::max(estimate.strap.value_or(by_torque), by_torque);
+  const Force lowest = std::min(estimate.strap.value_or(by_torque), by_torque);
+
+  const Force carried = units::force_at(
+      limits.legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), limits.legs.cuff_radius);
+  if (-lowest > carried + SupportReserve) return true;
+  // Faster than the stop speed the drive's own speed limiter pushes back, and over-speed is already the
+  // cause.
+  const auto speed = rehab::speed_limits(limits.prescription, *scene.working);
+  if (estimate.velocity > speed.lifting.trip) return false;
+  return highest > limits.force_limit + wall_allowance(scene, limits.legs.cuff_radius);
+}
+
+bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for) {
+  if (!scene.in_set() || scene.lowering() || !scene.estimate.strap) return false;
+  if (brake_open_for < SettleAfterBrake) return false;
+  const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
+  const Force by_cells = *scene.estimate.strap;
+  const Force larger = std::max(units::magnitude(by_torque), units::magnitude(by_cells));
+  return units::magnitude(by_torque - by_cells) > AgreementFloor + AgreementShare * larger;
+}
+
+}  // namespace plinth::safety

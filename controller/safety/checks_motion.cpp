@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <cmath>
+
+#include "controller/safety/checks.hpp"
+
+namespace plinth::safety {
+namespace {
+
+using rehab::Moment;
+using units::Angle;
+using units::AngularVelocity;
+
+// The second sensor's slope is noisier and later than the drive's own speed.
+constexpr AngularVelocity SecondSensorReserve = units::degrees_per_second(10);
+
+constexpr Angle FarOutsideTube = units::degrees(10);
+constexpr Angle SagDepth = units::degrees(10);
+
+constexpr double BrakingRadS2 = 8.0;
+constexpr double ReactionS = 0.060;
+// Noise of the speed, so that resting at a wall is no approach.
+constexpr AngularVelocity ApproachNoise = units::degrees_per_second(1);
+// So much faster than it could still be stopped, and torque alone will not do: the set ends.
+constexpr double ApproachExcess = 1.25;
+constexpr AngularVelocity ExcessNoise = units::degrees_per_second(5);
+// The walls hold a passive arrival of heavy legs to about 1° beyond the end (station physics).
+constexpr Angle CrossedBy = units::degrees(1);
+
+struct EndState {
+  bool near = false;
+  bool crossed = false;
+};
+// `distance`: to the end, negative beyond it. `speed`: towards it.
+EndState judge_end(Angle distance, AngularVelocity speed) {
+  const AngularVelocity allowed = approach_speed(distance);
+  return {.near = distance <= Angle{} || speed > allowed + ApproachNoise,
+          .crossed = -distance > CrossedBy || speed > ApproachExcess * allowed + ExcessNoise};
+}
+
+// The moments in which the legs belong between both ends. Before they have been lifted into the range, and
+// when they are lowered to rest after the set, the lower end is none.
+bool lower_end_holds(const Scene& scene) {
+  const Moment moment = scene.expectation.moment;
+  const bool in_rep = moment == Moment::Lifting || moment == Moment::Holding || moment == Moment::Lowering ||
+                      moment == Moment::Resting;
+  return scene.entered && in_rep && !scene.lowering();
+}
+
+}  // namespace
+
+AngularVelocity approach_speed(Angle distance) {
+  const double d = units::in_radians(distance);
+  if (d <= 0.0) return {};
+  const double lost = BrakingRadS2 * ReactionS;
+  return units::radians_per_second(-lost + std::sqrt(lost * lost + 2.0 * BrakingRadS2 * d));
+}
+
+RangeState judge_range(const Scene& scene) {
+  if (!scene.in_set()) return {};
+  const AngularVelocity velocity = scene.estimate.velocity;
+  // The expectation may only make the range smaller.
+  Angle high = scene.working->high();
+  Angle low = scene.working->low();
+  if (scene.expectation.working) {
+    high = std::min(high, scene.expectation.working->high());
+    low = std::max(low, scene.expectation.working->low());
+  }
+  const EndState upper = judge_end(high - scene.estimate.angle, velocity);
+  RangeState state{.near_high = upper.near, .near_low = false, .crossed = upper.crossed};
+  if (lower_end_holds(scene)) {
+    const EndState lower = judge_end(scene.estimate.angle - low, -velocity);
+    state.near_low = lower.near;
+    state.crossed = state.crossed || lower.crossed;
+  }
+  return state;
+}
+
+bool check_over_speed(const Scene& scene) {
+  if (!scene.in_set()) return false;
+  const auto speed = rehab::speed_limits(scene.limits->prescription, *scene.working);
+  const auto beyond = [&speed](AngularVelocity velocity, AngularVelocity reserve) {
+    return velocity > speed.lifting.trip + reserve || -velocity > speed.lowering.trip + reserve;
+  };
+  const auto& second = scene.estimate.second_velocity;
+  return beyond(scene.estimate.velocity, AngularVelocity{}) ||
+         (second.has_value() && beyond(*second, SecondSensorReserve));
+}
+
+// Direction matters: who lowers or holds more slowly than the guide is careful, not lost.
+bool check_tempo_far_off(const Scene& scene) {
+  if (!scene.in_set() || scene.lowering()) return false;
+  const Angle above = scene.estimate.angle - scene.expectation.target;
+  const Angle far = scene.expectation.tolerance + FarOutsideTube;
+  switch (scene.expectation.moment) {
+    case Moment::Lifting:
+      return units::magnitude(above) > far;
+    case Moment::Lowering:
+      return -above > far;
+    default:
+      return false;
+  }
+}
+
+bool check_sag(const Scene& scene) {
+  if (!scene.in_set() || scene.lowering() || scene.expectation.moment != Moment::Holding) return false;
+  return scene.expectation.target - scene.estimate.angle > SagDepth;
+}
+
+}  // namespace plinth::safety

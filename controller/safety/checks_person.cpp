@@ -1,0 +1,69 @@
+#include <algorithm>
+
+#include "controller/safety/checks.hpp"
+
+namespace plinth::safety {
+namespace {
+
+using rehab::RefusalCode;
+
+// A set begins with legs that hang: at most so far above the lower end of the prescribed range …
+constexpr units::Angle AboveLowEnd = units::degrees(5);
+// … or, when the range begins lower than a person's legs can hang, as far up as legs hang at all. Those of a
+// 78 kg person hang at −65 to −76° (station physics).
+constexpr units::Angle HighestHanging = units::degrees(-60);
+
+}  // namespace
+
+// Only a hub that is heard can say so; that it is not heard has rules of its own and other words.
+bool check_comfort_stop(const Scene& scene) {
+  if (check_hub_stale(scene) || !scene.estimate.hub_report) return false;
+  return scene.estimate.hub_report->comfort_pressed || !scene.estimate.hub_report->comfort_plausible;
+}
+
+// Once the drive lowers the legs without load the hands have done their part.
+bool check_grip_released(const Scene& scene) {
+  if (!scene.in_set() || scene.lowering() || check_hub_stale(scene)) return false;
+  return !scene.estimate.left_grip || !scene.estimate.right_grip;
+}
+
+bool check_patient_absent(const Scene& scene) {
+  return scene.in_set() && !scene.estimate.patient_present && !check_hub_stale(scene);
+}
+
+bool check_estop_open(const Scene& scene) {
+  const auto& drive = scene.estimate.drive_report;
+  const auto& hub = scene.estimate.hub_report;
+  const bool drive_says =
+      drive && !check_drive_stale(scene) && !(drive->estop_a_closed && drive->estop_b_closed);
+  const bool hub_says = hub && !check_hub_stale(scene) && !(hub->estop_a_closed && hub->estop_b_closed);
+  return drive_says || hub_says;
+}
+
+std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standstill) {
+  const sensing::Estimate& estimate = scene.estimate;
+  if (!scene.limits) return RefusalCode::NoPrescription;
+  const bool readings_good = !check_drive_stale(scene) && !check_hub_stale(scene) &&
+                             !check_drive_frozen(scene) && !check_hub_frozen(scene) &&
+                             !check_angle_jump(scene) && !check_angles_disagree(scene) &&
+                             !check_strap_invalid(scene);
+  const bool held = estimate.drive_report && estimate.drive_report->homed &&
+                    !estimate.drive_report->brake_released && at_standstill;
+  if (!readings_good || !held) return RefusalCode::DriveNotReady;
+  if (!estimate.setup.limits_confirmed) return RefusalCode::LimitsNotConfirmed;
+  if (!estimate.setup.watchdog_proven) return RefusalCode::WatchdogNotProven;
+  if (!estimate.patient_present) return RefusalCode::PatientAbsent;
+  const auto& prescription = scene.limits->prescription;
+  const units::Angle highest = std::max(prescription.range().low() + AboveLowEnd, HighestHanging);
+  if (estimate.angle > highest || !rehab::working_range(prescription, estimate.angle))
+    return RefusalCode::LegsAboveRest;
+  return std::nullopt;
+}
+
+bool check_drive_ready(const Scene& scene) {
+  const auto& report = scene.estimate.drive_report;
+  return report && report->ready && !report->fault_latched && !report->watchdog_tripped &&
+         !report->ss1_active;
+}
+
+}  // namespace plinth::safety

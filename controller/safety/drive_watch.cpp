@@ -1,0 +1,125 @@
+#include "controller/safety/drive_watch.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "controller/safety/checks.hpp"
+
+namespace plinth::safety {
+namespace {
+
+using sensing::DriveMode;
+
+// From the first command to torque: enabling, brake release (80 ms) and margin.
+constexpr units::Duration LongestStart = units::milliseconds(2000);
+
+// The set-point is an echo in integers, not a measurement: it may differ by a slewing step and by what the
+// drive's damping reads from its own speed. 40 = 4 N·m.
+constexpr int SetpointTolerance = 40;
+// The drive adds damping, walls and speed limits by itself; near them its set-point is its own affair.
+constexpr double SpeedMarginRadS = 0.05;
+constexpr double WallMarginRad = 0.01;
+
+// Torque is measured from the current: 10 %, 20 N·m.
+constexpr int TorqueTolerance = 200;
+constexpr int TorqueToleranceDivisor = 10;
+
+int dnm(units::Torque torque) {
+  return static_cast<int>(std::lround(units::in_newton_metres(torque) * 10.0));
+}
+
+}  // namespace
+
+void DriveWatch::remember(const WireCommand& commanded) {
+  if (!commanded.run || commanded.mode != DriveMode::Torque) {
+    torque_cycles_ = 0;
+    return;
+  }
+  told_.at(next_) = {.torque_dnm = commanded.torque_dnm,
+                     .resisting_limit_dnm = commanded.resisting_limit_dnm,
+                     .supporting_limit_dnm = commanded.supporting_limit_dnm};
+  next_ = (next_ + 1) % Length;
+  torque_cycles_ = std::min(torque_cycles_ + 1, Length);
+}
+
+bool DriveWatch::setpoint_differs(const sensing::DriveReport& report, const WireCommand& commanded) const {
+  const double speed = units::in_radians_per_second(report.velocity);
+  const double angle = units::in_radians(report.angle);
+  const bool on_its_own = report.limiting != 0 ||
+                          speed > 1e-3 * commanded.lifting_speed_limit_mrad_s - SpeedMarginRadS ||
+                          -speed > 1e-3 * commanded.lowering_speed_limit_mrad_s - SpeedMarginRadS ||
+                          angle > 1e-4 * commanded.wall_high_dmrad - WallMarginRad ||
+                          angle < 1e-4 * commanded.wall_low_dmrad + WallMarginRad;
+  if (on_its_own) return false;
+  const auto [least, most] = std::minmax_element(
+      told_.begin(), told_.end(), [](const Told& a, const Told& b) { return a.torque_dnm < b.torque_dnm; });
+  const double damping = speed > 0.0 ? commanded.lifting_damping_dnms : commanded.lowering_damping_dnms;
+  const int damped = static_cast<int>(std::lround(damping * speed));  // 0.1 N·m, as the damping register
+  const int setpoint = dnm(report.torque_setpoint) - damped;
+  const int tolerance = SetpointTolerance + std::abs(damped) / TorqueToleranceDivisor;
+  return setpoint > most->torque_dnm + tolerance || setpoint < least->torque_dnm - tolerance;
+}
+
+bool DriveWatch::too_much(const sensing::DriveReport& report, const WireCommand& commanded) const {
+  const int torque = dnm(report.torque);
+  const int setpoint = dnm(report.torque_setpoint);
+  const int tolerance = TorqueTolerance + std::abs(setpoint) / TorqueToleranceDivisor;
+  if (torque > std::max(setpoint, 0) + tolerance || torque < std::min(setpoint, 0) - tolerance) return true;
+  if (commanded.mode != DriveMode::Torque || torque_cycles_ < Length) return false;
+  const auto& down = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
+    return a.resisting_limit_dnm < b.resisting_limit_dnm;
+  });
+  const auto& up = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
+    return a.supporting_limit_dnm < b.supporting_limit_dnm;
+  });
+  return torque > down.resisting_limit_dnm + tolerance || torque < -up.supporting_limit_dnm - tolerance;
+}
+
+DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
+  const WireCommand& commanded = scene.commanded;
+  remember(commanded);
+
+  const auto& report = scene.estimate.drive_report;
+  const units::Instant now = scene.now();
+  if (!commanded.run) {
+    run_since_.reset();
+    torque_was_on_ = false;
+  } else if (!run_since_) {
+    run_since_ = now;
+  }
+  if (!report || check_drive_stale(scene)) {
+    free_since_.reset();
+    return {};
+  }
+  if (scene.estimate.drive.fresh) {
+    echo_stands_ = echo_ == report->heartbeat_echo;
+    echo_ = report->heartbeat_echo;
+  }
+  const bool free = report->torque_on && report->brake_released;
+  if (!free)
+    free_since_.reset();
+  else if (!free_since_)
+    free_since_ = now;
+  // A drive that is stopping by itself, for whatever reason, does what it must.
+  const bool by_itself = report->stopping || report->ss1_active || report->fault_latched || !report->sto_a_ok;
+  if (!commanded.run || by_itself) return {};
+
+  const bool was_on = torque_was_on_;
+  torque_was_on_ = torque_was_on_ || report->torque_on;
+  // The brake shuts and torque goes at the end of a lowering: that is its purpose, not disobedience.
+  const bool finished = commanded.mode == DriveMode::Lowering && !report->torque_on;
+
+  Findings findings;
+  findings.ignores = echo_stands_ || (was_on && !report->torque_on && !finished) ||
+                     (!was_on && !report->torque_on && !finished && now - *run_since_ > LongestStart) ||
+                     (report->torque_on && report->mode != commanded.mode);
+  if (free && report->torque_on) {
+    findings.over_delivers = too_much(*report, commanded);
+    const bool settled =
+        commanded.mode == DriveMode::Torque && report->mode == DriveMode::Torque && torque_cycles_ >= Length;
+    findings.ignores = findings.ignores || (settled && setpoint_differs(*report, commanded));
+  }
+  return findings;
+}
+
+}  // namespace plinth::safety

@@ -1,0 +1,207 @@
+#include "controller/safety/gate_core.hpp"
+
+#include <algorithm>
+
+namespace plinth::safety {
+namespace {
+
+using sensing::DriveMode;
+
+// The load is gone after 250 ms, within the 300 ms that a release may take, telegrams included.
+constexpr int UnloadMs = 250;
+// While the arm still rises it is braked, with no more than the load it had: a release in mid-lift would
+// otherwise let the legs coast 33° instead of 17° (station physics, simulator/README.md).
+constexpr int RiseBrakeMs = 500;
+// 150 N·m·s/rad, well within what the drive renders at 1 kHz: at 45 °/s it asks for more than any load, so
+// the limit decides.
+constexpr std::uint16_t RiseDampingDnms = 1500;
+
+// 10 °/s.
+constexpr int LoweringMradS = 174;
+
+// What torque may rise by: 400 N·m/s takes a quarter of a second for the heaviest usual load, and lets the
+// resistance grow with a speed that grows at 10 rad/s². Falling is free, but support must not come as a push.
+constexpr int RiseDnmPerMs = 4;
+constexpr int SupportRiseDnmPerMs = 10;
+// Rounding and the arm's commissioning: 3 N·m.
+constexpr int SupportMarginDnm = 30;
+
+constexpr std::uint16_t FaultResetMs = 100;
+constexpr std::uint16_t MostMs = 60'000;
+
+std::uint16_t saturating_add(std::uint16_t value, std::uint16_t more) {
+  return static_cast<std::uint16_t>(std::min(value + more, static_cast<int>(MostMs)));
+}
+
+std::int16_t signed_word(int value) {
+  return static_cast<std::int16_t>(std::clamp(value, -32767, 32767));
+}
+std::uint16_t word(int value) {
+  return static_cast<std::uint16_t>(std::clamp(value, 0, 65535));
+}
+
+int gravity_permille(const GateInput& in) {
+  return std::clamp(in.gravity_permille, 0, 1000);
+}
+int arm_weight(const GateInput& in) {
+  return in.caps.arm_dnm * gravity_permille(in) / 1000;
+}
+
+}  // namespace
+
+int GateCore::faded(int from, int over_ms) const {
+  const int left = std::max(over_ms - static_cast<int>(down_ms_), 0);
+  return from * left / over_ms;
+}
+
+WireCommand GateCore::off(const GateInput& in) {
+  WireCommand command;
+  command.position_dmrad = in.rest_dmrad;
+  command.fault_reset = fault_reset_ms_ > 0;
+  fault_reset_ms_ =
+      fault_reset_ms_ > period_ms_ ? static_cast<std::uint16_t>(fault_reset_ms_ - period_ms_) : 0;
+  return command;
+}
+
+WireCommand GateCore::torque(const GateInput& in) {
+  const int before = phase_ == Phase::Torque ? last_.torque_dnm : 0;
+  WireCommand command = in.torque;
+  command.enable = true;
+  command.run = true;
+  command.controlled_stop = false;
+  command.fault_reset = false;
+  command.hold_position = false;
+  command.mode = DriveMode::Torque;
+  command.velocity_mrad_s = 0;
+  command.position_dmrad = in.rest_dmrad;
+  command.resisting_limit_dnm =
+      word(std::min(static_cast<int>(in.torque.resisting_limit_dnm), in.caps.resisting_limit_dnm));
+  command.supporting_limit_dnm =
+      word(std::min(static_cast<int>(in.torque.supporting_limit_dnm), in.caps.supporting_limit_dnm));
+  command.lifting_speed_limit_mrad_s =
+      word(std::min(static_cast<int>(in.torque.lifting_speed_limit_mrad_s), in.caps.lifting_speed_mrad_s));
+  command.lowering_speed_limit_mrad_s =
+      word(std::min(static_cast<int>(in.torque.lowering_speed_limit_mrad_s), in.caps.lowering_speed_mrad_s));
+  command.slew_nm_s = word(in.caps.slew_nm_s);
+
+  // Support carries weight and never pushes: at most the arm's and the prescribed share of the legs', at the
+  // angle where they are. Resisting ends at the force limit.
+  const int weight = arm_weight(in) + in.caps.carried_legs_dnm * gravity_permille(in) / 1000;
+  int lowest = -std::min(weight + SupportMarginDnm, static_cast<int>(command.supporting_limit_dnm));
+  int highest = std::min(in.caps.torque_dnm, static_cast<int>(command.resisting_limit_dnm));
+  if (in.no_upward_torque) lowest = std::max(lowest, -arm_weight(in));
+  if (in.no_downward_torque) highest = std::min(highest, std::max(lowest, -arm_weight(in)));
+  if (in.action == Action::Limit) highest = std::min(highest, std::max(lowest, before));
+
+  const int rise = before + RiseDnmPerMs * period_ms_;
+  const int fall = std::min(before, 0) - SupportRiseDnmPerMs * period_ms_;
+  const int wanted = std::clamp(static_cast<int>(in.torque.torque_dnm), fall, rise);
+  command.torque_dnm = signed_word(std::clamp(wanted, lowest, std::max(lowest, highest)));
+  return command;
+}
+
+WireCommand GateCore::unload(const GateInput& in) {
+  // From the torque that was to a weightless arm: the added load goes to zero, what carried stays.
+  const int target = std::min(from_dnm_, -arm_weight(in));
+  const int torque =
+      std::min(static_cast<int>(last_.torque_dnm), target + faded(from_dnm_ - target, UnloadMs));
+  const int had = std::max(from_dnm_, 0);
+  rise_is_over_ = rise_is_over_ || !in.rising || down_ms_ >= RiseBrakeMs;
+  const int braking = rise_is_over_ ? 0 : faded(had, RiseBrakeMs);
+  const int limit_before = std::min(static_cast<int>(last_.resisting_limit_dnm), had);
+
+  WireCommand command = last_;
+  command.position_dmrad = in.rest_dmrad;
+  command.torque_dnm = signed_word(torque);
+  command.resisting_limit_dnm = word(std::min(limit_before, std::max({torque, braking, 0})));
+  command.supporting_limit_dnm = word(std::max(in.caps.lowering_support_dnm, -torque));
+  command.lifting_damping_dnms = rise_is_over_ ? std::uint16_t{0} : RiseDampingDnms;
+  command.lowering_damping_dnms = 0;
+  command.lowering_speed_limit_mrad_s =
+      word(std::min(static_cast<int>(last_.lowering_speed_limit_mrad_s), LoweringMradS));
+  // The way to rest leads below the range: no wall stands in it.
+  command.wall_low_dmrad = LowestDmrad;
+  return command;
+}
+
+WireCommand GateCore::lower(const GateInput& in) const {
+  WireCommand command;
+  command.enable = true;
+  command.run = true;
+  command.mode = DriveMode::Lowering;
+  command.velocity_mrad_s = -LoweringMradS;
+  command.position_dmrad = in.rest_dmrad;
+  command.supporting_limit_dnm = word(in.caps.lowering_support_dnm);
+  command.lifting_speed_limit_mrad_s = word(in.caps.lifting_speed_mrad_s);
+  command.lowering_speed_limit_mrad_s = LoweringMradS;
+  command.slew_nm_s = word(in.caps.slew_nm_s);
+  return command;
+}
+
+WireCommand GateCore::stop(const GateInput& in) {
+  // The drive does it on its own profile; enabled stays what still has to lower and to brake.
+  WireCommand command = lower(in);
+  command.run = false;
+  command.controlled_stop = true;
+  command.mode = DriveMode::None;
+  command.velocity_mrad_s = 0;
+  command.resisting_limit_dnm =
+      word(std::min(static_cast<int>(last_.resisting_limit_dnm), faded(std::max(from_dnm_, 0), UnloadMs)));
+  return command;
+}
+
+WireCommand GateCore::way_down(const GateInput& in) {
+  const bool begins = phase_ == Phase::Torque;
+  if (begins) {
+    from_dnm_ = last_.torque_dnm;
+    down_ms_ = 0;
+    rise_is_over_ = false;
+    used_ = true;
+  }
+  down_ms_ = saturating_add(down_ms_, period_ms_);
+
+  // A drive that is off and silent stays off: nothing is enabled on a guess. One that is off with its brake
+  // seen open has legs in the air.
+  const bool unseen_at_rest = phase_ == Phase::Off && in.brake == Brake::Unknown;
+  if (in.brake == Brake::Closed || unseen_at_rest) {
+    phase_ = Phase::Off;
+    return off(in);
+  }
+  if (in.action >= Action::DriveStop || phase_ == Phase::Stopping || phase_ == Phase::Off) {
+    phase_ = Phase::Stopping;
+    return stop(in);
+  }
+  if (begins) phase_ = Phase::Unloading;
+  if (phase_ == Phase::Unloading) {
+    // Falling legs are caught at once: the drive's lowering fades the load and brakes the fall together.
+    const bool unloaded = down_ms_ >= UnloadMs && (rise_is_over_ || !in.rising || down_ms_ >= RiseBrakeMs);
+    if (!in.falling && !unloaded) return unload(in);
+  }
+  phase_ = Phase::Lowering;
+  return lower(in);
+}
+
+WireCommand GateCore::step(const GateInput& in) {
+  if (in.latch_cleared) {
+    fault_reset_ms_ = FaultResetMs;
+    if (phase_ == Phase::Dead) phase_ = Phase::Off;
+  }
+  if (!in.granted) used_ = false;
+  if (in.action == Action::TorqueOff || phase_ == Phase::Dead) {
+    phase_ = Phase::Dead;
+    last_ = WireCommand{};
+    last_.position_dmrad = in.rest_dmrad;
+    return last_;
+  }
+  const bool may_torque = in.granted && in.action <= Action::Limit && !used_ && phase_ != Phase::Stopping;
+  if (may_torque && in.want == GateInput::Want::Torque) {
+    // Under a permission that still lowers there is no way back to torque.
+    last_ = torque(in);
+    phase_ = Phase::Torque;
+  } else {
+    last_ = way_down(in);
+  }
+  return last_;
+}
+
+}  // namespace plinth::safety

@@ -1,0 +1,44 @@
+// What every check may look at: one cycle's estimate, what the rep should be doing, what was commanded last.
+#pragma once
+
+#include <optional>
+
+#include "controller/rehab/expectation.hpp"
+#include "controller/rehab/movement.hpp"
+#include "controller/safety/command.hpp"
+#include "controller/safety/limits.hpp"
+#include "controller/sensing/calibration.hpp"
+#include "controller/sensing/estimate.hpp"
+
+namespace plinth::safety {
+
+struct Scene {
+  const sensing::Estimate& estimate;
+  const rehab::Expectation& expectation;
+  const WireCommand& commanded;  // in the last cycle
+  const std::optional<Limits>& limits;
+  // The range of this set, from the prescription and the rest that was measured at its start; nothing outside
+  // a set. Safety's own: it does not depend on what the session expects.
+  const std::optional<units::Interval<units::Angle>>& working;
+  bool entered = false;  // the arm has been inside `working` in this set
+  bool granted = false;
+  units::Duration period{};
+
+  [[nodiscard]] units::Instant now() const { return estimate.at; }
+  // Older than three control periods is too old to act on.
+  [[nodiscard]] bool is_stale(const sensing::BlockHealth& health) const {
+    return !health.ever_seen || health.age > 3 * period + units::milliseconds(1);
+  }
+  [[nodiscard]] bool in_set() const { return granted && limits.has_value() && working.has_value(); }
+  // The drive is already taking the legs down without load.
+  [[nodiscard]] bool lowering() const { return commanded.mode == sensing::DriveMode::Lowering; }
+};
+
+// The force that the machine exerts at the strap, from the drive's torque: the second, independent channel of
+// the load cells. Without the arm's inertia and friction.
+inline units::Force machine_force(const sensing::Estimate& estimate, units::Length cuff_radius) {
+  return units::force_at(estimate.drive_torque + sensing::ArmGravity * units::cosine(estimate.angle),
+                         cuff_radius);
+}
+
+}  // namespace plinth::safety

@@ -1,0 +1,301 @@
+#include "controller/safety/supervisor.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace plinth::safety {
+namespace {
+
+using units::Duration;
+using units::milliseconds;
+
+constexpr units::AngularVelocity Still = units::degrees_per_second(1);
+constexpr Duration StillFor = milliseconds(100);
+constexpr units::AngularVelocity Rises = units::degrees_per_second(2);
+// With no prescription to say what is fast: the slowest phase's stop speed.
+constexpr units::AngularVelocity FallsUnknown = units::degrees_per_second(30);
+
+// The arm is inside its range for this set once it has come so far above the lower end.
+constexpr units::Angle EnteredBy = units::degrees(2);
+
+// Legs that hang still so long below here have come to rest, wherever they rested before: somebody may have
+// moved on the bench. Above, a person may be holding them.
+constexpr units::Angle Hanging = units::degrees(-55);
+constexpr Duration HangingFor = milliseconds(2000);
+
+constexpr units::Force AtMostForReset = units::newtons(20);
+
+// A latched fault of the drive goes with the reset that clears our latch; the drive takes so long to show it.
+constexpr std::uint16_t DriveClearsMs = 700;
+
+constexpr std::uint16_t LongestStepMs = 1000;
+
+std::uint16_t elapsed_ms(const sensing::Estimate& estimate) {
+  const auto ms = units::in_milliseconds(estimate.period + Duration{500'000});
+  return static_cast<std::uint16_t>(std::clamp<std::int64_t>(ms, 0, LongestStepMs));
+}
+
+std::size_t place(Cause cause) {
+  return static_cast<std::size_t>(cause);
+}
+
+// What a reset or the next prescription puts right by itself does not stand against the reset.
+bool stands_against_reset(Cause cause) {
+  switch (cause) {
+    case Cause::NoPrescription:
+    case Cause::LimitsNotConfirmed:
+    case Cause::DriveFault:
+    case Cause::DriveWatchdog:
+      return false;
+    default:
+      return true;
+  }
+}
+
+Brake brake_of(const Scene& scene) {
+  const auto& report = scene.estimate.drive_report;
+  if (!report || scene.is_stale(scene.estimate.drive)) return Brake::Unknown;
+  return report->brake_released ? Brake::Open : Brake::Closed;
+}
+
+// The drive no longer obeys telegrams: only the relay is left.
+bool disobeys(const CauseSet& causes) {
+  return causes.test(place(Cause::DriveIgnores)) || causes.test(place(Cause::DriveOverDelivers)) ||
+         causes.test(place(Cause::ReleaseUnverified)) || causes.test(place(Cause::StopUnverified));
+}
+
+// Limits may only become tighter while a set runs.
+bool looser(const Limits& now, const Limits& at_start) {
+  return now.force_limit > at_start.force_limit || now.resisting_ceiling > at_start.resisting_ceiling ||
+         now.longest_hold > at_start.longest_hold || now.longest_set > at_start.longest_set ||
+         !at_start.prescription.range().contains(now.prescription.range()) ||
+         now.prescription.person() != at_start.prescription.person() ||
+         now.prescription.lifting_stop_speed() > at_start.prescription.lifting_stop_speed() ||
+         now.prescription.lowering_stop_speed() > at_start.prescription.lowering_stop_speed();
+}
+
+bool changed(std::optional<std::uint16_t>& known, std::uint16_t now) {
+  const bool moved = known.has_value() && *known != now;
+  known = now;
+  return moved;
+}
+
+}  // namespace
+
+Supervisor::Supervisor(Duration period) : period_{period} {}
+
+bool Supervisor::unit_restarted(const sensing::Estimate& estimate) {
+  const bool drive = estimate.drive_report && changed(drive_boots_, estimate.drive_report->boot_counter);
+  const bool hub = estimate.hub_report && changed(hub_boots_, estimate.hub_report->boot_counter);
+  return drive || hub;
+}
+
+void Supervisor::follow_set(const Scene& scene) {
+  if (!scene.granted) {
+    holding_since_.reset();
+    return;
+  }
+  if (working_ && scene.estimate.angle >= working_->low() + EnteredBy) entered_ = true;
+  if (scene.expectation.moment != rehab::Moment::Holding)
+    holding_since_.reset();
+  else if (!holding_since_)
+    holding_since_ = scene.now();
+}
+
+void Supervisor::follow_rest(const Scene& scene) {
+  const bool slow =
+      !scene.is_stale(scene.estimate.drive) && units::magnitude(scene.estimate.velocity) <= Still;
+  at_standstill_ = still_.held(slow, scene.now(), StillFor);
+  const bool hangs =
+      at_standstill_ && scene.lowering() && brake_of(scene) == Brake::Open && scene.estimate.angle <= Hanging;
+  const bool stopping =
+      at_standstill_ && !scene.granted && brake_of(scene) == Brake::Open && scene.estimate.angle <= Hanging;
+  if (hanging_.held(hangs || stopping, scene.now(), HangingFor)) rest_ = scene.estimate.angle;
+  const double level = std::clamp(units::cosine(scene.estimate.angle), 0.0, 1.0);
+  gravity_permille_ = static_cast<std::uint16_t>(std::floor(level * 1000.0));
+}
+
+CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
+                              const ApprovedCommand& last_command, const RangeState& range) {
+  CauseSet found;
+  const auto note = [&found](Cause cause, bool holds) { found.set(place(cause), holds); };
+  const auto lasts = [&scene](const std::optional<units::Instant>& since, Duration most) {
+    return since.has_value() && scene.now() - *since > most;
+  };
+
+  note(Cause::NoPrescription, !scene.limits);
+  note(Cause::ConsoleStop, requests.stop);
+  note(Cause::ComfortStop, check_comfort_stop(scene));
+  note(Cause::EStopOpen, check_estop_open(scene));
+  note(Cause::GripReleased, check_grip_released(scene));
+  note(Cause::PatientAbsent, check_patient_absent(scene));
+
+  note(Cause::RangeApproach, range.near_high || range.near_low);
+  note(Cause::RangeCrossed, range.crossed);
+  note(Cause::OverSpeed, check_over_speed(scene));
+  note(Cause::TempoFarOff, check_tempo_far_off(scene));
+  note(Cause::Sag, check_sag(scene));
+  note(Cause::LegsDropped, drop_watch_.watch(scene));
+  note(Cause::HoldTooLong,
+       scene.in_set() && !scene.lowering() && lasts(holding_since_, scene.limits->longest_hold));
+  note(Cause::SetTooLong,
+       scene.in_set() && !scene.lowering() && lasts(granted_since_, scene.limits->longest_set));
+
+  note(Cause::OverForce, check_over_force(scene));
+  note(Cause::ForcesDisagree, check_forces_disagree(scene, drive_watch_.brake_open_for(scene.now())));
+  note(Cause::StrapInvalid, check_strap_invalid(scene));
+  note(Cause::StrapFrozen, check_strap_frozen(scene));
+  note(Cause::AngleJump, check_angle_jump(scene));
+  note(Cause::AnglesDisagree, check_angles_disagree(scene));
+  note(Cause::DriveDataStale, check_drive_stale(scene));
+  note(Cause::HubDataStale, check_hub_stale(scene));
+  note(Cause::DriveDataFrozen, check_drive_frozen(scene));
+  note(Cause::HubDataFrozen, check_hub_frozen(scene));
+  note(Cause::UnitRestarted, unit_restarted(scene.estimate));
+  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
+
+  const bool reset_under_way = since_cleared_ms_ < DriveClearsMs;
+  const auto& report = scene.estimate.drive_report;
+  note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
+  note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
+  const DriveWatch::Findings drive = drive_watch_.watch(scene);
+  note(Cause::DriveIgnores, drive.ignores);
+  note(Cause::DriveOverDelivers, drive.over_delivers);
+
+  const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action());
+  note(Cause::ReleaseUnverified, stop.release_unverified);
+  note(Cause::StopUnverified, stop.stop_unverified);
+  // The gate was asked for something that is no number: it has stopped, and says so in its command. Or a
+  // running set was given more room than it started with.
+  note(Cause::Internal,
+       check_not_finite(scene) || (scene.granted && last_command.cause() == Cause::Internal) ||
+           (scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_)));
+  return found;
+}
+
+CauseSet Supervisor::dwelt(const CauseSet& criteria, units::Instant now) {
+  CauseSet active;
+  for (const Rule& rule : rule_table()) {
+    const std::size_t i = place(rule.cause);
+    active.set(i, dwells_.at(i).held(criteria.test(i), now, rule.dwell));
+  }
+  return active;
+}
+
+std::optional<Cause> Supervisor::worst_acting(const CauseSet& active, bool granted) const {
+  const Rule* worst = nullptr;
+  for (const Rule& rule : rule_table()) {
+    if (!active.test(place(rule.cause)) || rule.action <= Action::Limit) continue;
+    // Whoever stands in front of a machine without a prescription is asked for one, not stopped.
+    const bool acts = granted || (rule.scope != Scope::InASet && rule.cause != Cause::NoPrescription);
+    if (acts && (worst == nullptr || rule.action > worst->action)) worst = &rule;
+  }
+  return worst == nullptr ? std::nullopt : std::optional{worst->cause};
+}
+
+LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
+                                   std::optional<Cause> trip) const {
+  bool cause_present = false;
+  for (const Rule& rule : rule_table())
+    cause_present = cause_present || (active.test(place(rule.cause)) && stands_against_reset(rule.cause));
+
+  const auto& report = scene.estimate.drive_report;
+  // With the brake shut and torque off the machine exerts nothing, whatever hangs in the cuffs.
+  const bool no_torque = report && !report->torque_on;
+  const bool light =
+      no_torque || (scene.limits && units::magnitude(machine_force(
+                                        scene.estimate, scene.limits->legs.cuff_radius)) <= AtMostForReset);
+  return {.elapsed_ms = elapsed_ms(scene.estimate),
+          .trip = trip,
+          .cause_present = cause_present,
+          .at_rest = brake_of(scene) == Brake::Closed && at_standstill_ && light,
+          .reset = requests.reset,
+          .start = requests.start,
+          .left_grip = scene.estimate.left_grip,
+          .right_grip = scene.estimate.right_grip,
+          .set_finished = requests.set_finished,
+          .obstacle = obstacle_to_start(scene, at_standstill_),
+          .drive_ready = check_drive_ready(scene)};
+}
+
+Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const RangeState& range,
+                            const Latch::Answer& answer) const {
+  Verdict verdict;
+  verdict.permission = latch_.permission();
+  verdict.action = latch_.action();
+  verdict.cause = latch_.cause();
+  verdict.first_cause = latch_.first_cause();
+  verdict.latch = latch_.level();
+  verdict.active = active;
+  verdict.armed_left = milliseconds(latch_.armed_left_ms());
+  verdict.refused = answer.refused;
+  verdict.latch_cleared = answer.cleared_now;
+
+  if (verdict.permission == Permission::Granted && active.test(place(Cause::RangeApproach))) {
+    verdict.action = Action::Limit;
+    verdict.cause = Cause::RangeApproach;
+  }
+  if (verdict.permission == Permission::Ready && !scene.limits) {
+    // Nobody needs to reset anything: loading a prescription lifts this by itself.
+    verdict.permission = Permission::Latched;
+    verdict.action = Action::Release;
+    verdict.cause = Cause::NoPrescription;
+  }
+  verdict.no_upward_torque = range.near_high;
+  verdict.no_downward_torque = range.near_low;
+
+  const bool blind = scene.is_stale(scene.estimate.drive);
+  const auto fall = scene.limits && working_
+                        ? rehab::speed_limits(scene.limits->prescription, *working_).lowering.trip
+                        : FallsUnknown;
+  verdict.rising = !blind && scene.estimate.velocity > Rises;
+  verdict.falling =
+      latch_.causes().test(place(Cause::LegsDropped)) || (!blind && -scene.estimate.velocity > fall);
+  verdict.at_standstill = at_standstill_;
+  verdict.brake = brake_of(scene);
+  verdict.gravity_permille = gravity_permille_;
+  verdict.rest_angle = rest_;
+  verdict.withdraw_permit =
+      disobeys(latch_.causes()) || (verdict.action >= Action::DriveStop && verdict.brake == Brake::Unknown);
+  return verdict;
+}
+
+Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expectation& expectation,
+                          const Requests& requests, const ApprovedCommand& last_command,
+                          const std::optional<Limits>& limits) {
+  const Permission before = latch_.permission();
+  Scene scene{.estimate = estimate,
+              .expectation = expectation,
+              .commanded = last_command.drive(),
+              .limits = limits,
+              .working = working_,
+              .granted = before == Permission::Granted,
+              .period = period_};
+  since_cleared_ms_ = static_cast<std::uint16_t>(
+      std::min<unsigned>(since_cleared_ms_ + 0U + elapsed_ms(estimate), SaturatingMs::Most));
+  follow_set(scene);
+  follow_rest(scene);
+  scene.entered = entered_;
+
+  const RangeState range = judge_range(scene);
+  const CauseSet active = dwelt(criteria(scene, requests, last_command, range), estimate.at);
+  const std::optional<Cause> trip = worst_acting(active, scene.granted);
+  const Latch::Answer answer = latch_.step(events_for(scene, requests, active, trip));
+
+  if (answer.granted_now) {
+    rest_ = estimate.angle;
+    working_ = limits ? rehab::working_range(limits->prescription, estimate.angle) : std::nullopt;
+    set_limits_ = limits;
+    entered_ = false;
+    granted_since_ = estimate.at;
+  }
+  if (answer.cleared_now) {
+    since_cleared_ms_ = 0;
+    stop_watch_.end();
+  }
+  if (before == Permission::Granted && latch_.permission() == Permission::Latched) stop_watch_.begin(scene);
+  if (latch_.permission() != Permission::Granted) granted_since_.reset();
+  return verdict(scene, active, range, answer);
+}
+
+}  // namespace plinth::safety

@@ -1,0 +1,48 @@
+#include "controller/sensing/unit_watch.hpp"
+
+#include <algorithm>
+
+namespace plinth::sensing {
+namespace {
+
+// Both units count their own samples at 500 Hz or faster, so at any poll rate that we use the counter has
+// moved between two polls. Two unchanged polls may still be our own jitter; three are not.
+constexpr std::uint8_t FrozenAfterPolls = 3;
+
+// A 16-bit counter at 1 kHz is ambiguous after 32 s. After so long a silence only "unchanged" means anything.
+constexpr units::Duration CounterAmbiguousAfter = units::milliseconds(30'000);
+
+// A counter that stands still or steps back is no progress: a late or repeated answer must not pass as new.
+bool moved_on(std::uint16_t from, std::uint16_t to, units::Duration meanwhile) {
+  if (meanwhile > CounterAmbiguousAfter) return from != to;
+  return static_cast<std::int16_t>(to - from) > 0;
+}
+
+}  // namespace
+
+BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, units::Instant now) {
+  BlockHealth health;
+  if (!seen) return health;
+  health.ever_seen = true;
+  health.fresh = reading == Reading::Fresh;
+  health.age = std::max(now - seen->taken_at, units::Duration::zero());
+
+  if (!first_boot_counter_) first_boot_counter_ = seen->boot_counter;
+  restarted_ = restarted_ || seen->boot_counter != *first_boot_counter_;
+  health.restarted = restarted_;
+
+  if (health.fresh) {
+    const bool progress =
+        !progress_ || moved_on(progress_->sequence, seen->sequence, seen->taken_at - progress_->taken_at);
+    if (progress) {
+      progress_ = Progress{.sequence = seen->sequence, .taken_at = seen->taken_at};
+      polls_without_progress_ = 0;
+    } else if (polls_without_progress_ < FrozenAfterPolls) {
+      ++polls_without_progress_;
+    }
+  }
+  health.frozen = polls_without_progress_ >= FrozenAfterPolls;
+  return health;
+}
+
+}  // namespace plinth::sensing

@@ -1,0 +1,36 @@
+// Watches one unit's reports: how old the newest is, whether its counter moves, whether the unit restarted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "controller/sensing/estimate.hpp"
+
+namespace plinth::sensing {
+
+// A copyable value.
+class UnitWatch {
+ public:
+  // What every report carries, whichever the unit.
+  struct Seen {
+    std::uint16_t sequence;
+    std::uint16_t boot_counter;
+    units::Instant taken_at;
+  };
+
+  // `seen`: the newest good report, nothing when there never was one. `reading`: how this cycle's attempt
+  // went.
+  BlockHealth watch(const std::optional<Seen>& seen, Reading reading, units::Instant now);
+
+ private:
+  struct Progress {
+    std::uint16_t sequence;
+    units::Instant taken_at;  // of the report that last moved the counter
+  };
+  std::optional<Progress> progress_;
+  std::optional<std::uint16_t> first_boot_counter_;
+  std::uint8_t polls_without_progress_ = 0;  // saturates
+  bool restarted_ = false;
+};
+
+}  // namespace plinth::sensing
