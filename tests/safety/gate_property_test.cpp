@@ -161,7 +161,8 @@ class Trace {
     ASSERT_GE(command.torque_dnm, -static_cast<int>(command.supporting_limit_dnm));
     ASSERT_LE(static_cast<int>(command.lifting_speed_limit_mrad_s), in.caps.lifting_speed_mrad_s);
     ASSERT_LE(static_cast<int>(command.lowering_speed_limit_mrad_s), in.caps.lowering_speed_mrad_s);
-    if (command.mode == DriveMode::Torque && may) {
+    if (gate_.phase() == GateCore::Phase::Torque) {
+      ASSERT_TRUE(may);
       const int from = last_.mode == DriveMode::Torque ? last_.torque_dnm : 0;
       const int lowest = -(310 + 300 + 30);
       ASSERT_GE(command.torque_dnm, lowest);  // support never pushes
@@ -259,6 +260,10 @@ TEST(LatchAndGate, UnloadFromEveryTorqueWithin300MsWhateverTheArmDoes) {
       in.torque.torque_dnm = static_cast<std::int16_t>(torque);
       in.torque.resisting_limit_dnm = 2000;
       in.torque.supporting_limit_dnm = 2500;
+      GateInput at_rest = in;
+      at_rest.brake = Brake::Closed;
+      at_rest.granted = false;
+      gate.step(at_rest);
       for (int i = 0; i < 40; ++i) gate.step(in);
       in.granted = false;
       in.action = Action::Release;
