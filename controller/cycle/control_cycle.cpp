@@ -3,7 +3,7 @@
 #include <variant>
 
 #include "controller/resistance/law.hpp"
-#include "controller/resistance/load.hpp"
+#include "controller/resistance/load_reading.hpp"
 
 namespace plinth::cycle {
 
@@ -40,12 +40,12 @@ Snapshot snapshot_of(const CycleState& state, const CycleInput& in, const sensin
                     .load_set = guidance.load_set,
                     .load_applied = {},
                     .load_measured = std::nullopt};
-  if (state.limits) {
-    const auto& limits = *state.limits;
-    snapshot.load_applied = resistance::applied_load(command, estimate, limits.legs);
-    snapshot.load_measured =
-        resistance::measured_load(estimate, limits.prescription.leg_support(), limits.legs);
+  const safety::WireCommand& drive = command.drive();
+  if (drive.mode == sensing::DriveMode::Torque) {
+    snapshot.load_applied =
+        resistance::applied_load(state.loading, units::newton_metres(0.1 * drive.torque_dnm), estimate.angle);
   }
+  snapshot.load_measured = resistance::measured_load(state.loading, estimate);
   return snapshot;
 }
 
@@ -62,6 +62,7 @@ CycleOutput step(CycleState& state, const CycleInput& in) {
   const rehab::DriveDemand demand = resistance::resist(guidance.law, estimate);
   const safety::ApprovedCommand command = state.gate.approve(demand, verdict, state.limits);
 
+  if (std::holds_alternative<resistance::ConstantLoad>(guidance.law)) state.loading = guidance.law;
   state.expectation = guidance.expectation;
   state.last_command = command;
   state.set_finished = guidance.wants_permission_withdrawn;

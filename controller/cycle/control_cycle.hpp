@@ -27,6 +27,7 @@ struct CycleState {
   rehab::Expectation expectation{};
   safety::ApprovedCommand last_command{};
   std::optional<safety::Limits> limits{};
+  resistance::Law loading{};  // the newest law that loads: a release is still told in its terms
   bool set_finished = false;
   std::uint64_t cycles = 0;
 };

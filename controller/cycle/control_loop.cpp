@@ -14,9 +14,7 @@ constexpr units::Duration LongestFarewell = units::milliseconds(10'000);
 
 void sleep_until(units::Instant deadline) {
   const auto since_boot = deadline.time_since_epoch().count();
-  timespec until{};
-  until.tv_sec = static_cast<time_t>(since_boot / 1'000'000'000);
-  until.tv_nsec = static_cast<long>(since_boot % 1'000'000'000);
+  const timespec until{.tv_sec = since_boot / 1'000'000'000, .tv_nsec = since_boot % 1'000'000'000};
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
 }
@@ -33,8 +31,7 @@ ControlLoop::ControlLoop(safety::MachineIo& machine, Channels& channels, const L
     : machine_{machine},
       channels_{channels},
       settings_{settings},
-      state_{settings.calibration, settings.period},
-      first_prescription_{settings.prescription} {
+      state_{settings.calibration, settings.period} {
   health_.period = settings.period;
 }
 
@@ -75,12 +72,7 @@ void ControlLoop::one_cycle(units::Instant now) {
 CycleInput ControlLoop::gather(const sensing::Sample& sample, units::Instant now) {
   CycleInput in{.sample = sample, .intent = std::nullopt, .stop = false, .now = now};
   in.stop = channels_.stop.exchange(false, std::memory_order_acq_rel) || quit_since_.has_value();
-  if (first_prescription_) {
-    in.intent = session::Intent{.id = 0, .body = *first_prescription_};
-    first_prescription_.reset();
-  } else {
-    channels_.intents.consume_one([&in](const session::Intent& intent) { in.intent = intent; });
-  }
+  channels_.intents.consume_one([&in](const session::Intent& intent) { in.intent = intent; });
   return in;
 }
 

@@ -12,7 +12,6 @@ namespace plinth::cycle {
 struct LoopSettings {
   units::Duration period = units::milliseconds(10);
   sensing::Calibration calibration{};
-  std::optional<session::LoadPrescription> prescription{};  // loaded before the first cycle
 };
 
 // The monotonic time of this computer, as the station's clock.
@@ -38,7 +37,6 @@ class ControlLoop {
   LoopSettings settings_;
   CycleState state_;
   LoopHealth health_{};
-  std::optional<session::LoadPrescription> first_prescription_;
   std::optional<units::Instant> quit_since_{};
   bool at_rest_ = true;
 };

@@ -37,13 +37,18 @@ SpeedLimit speed_limit(AngularVelocity peak, AngularVelocity stop_speed, const A
 
 }  // namespace
 
+bool is_too_narrow(const units::Interval<units::Angle>& range) {
+  constexpr units::Angle ConversionNoise = units::radians(1e-12);
+  return range.width() + ConversionNoise < machine_limits().narrowest_range.value;
+}
+
 std::optional<units::Interval<units::Angle>> working_range(const Prescription& prescription,
                                                            units::Angle rest) {
   if (!units::is_finite(rest)) return std::nullopt;
   const auto range = prescription.range();
-  const auto working =
+  auto working =
       units::Interval<units::Angle>::checked(std::max(range.low(), rest + RestMargin), range.high());
-  if (!working || working->width() < machine_limits().narrowest_range.value) return std::nullopt;
+  if (!working || is_too_narrow(*working)) return std::nullopt;
   return working;
 }
 

@@ -15,6 +15,10 @@ inline constexpr units::Angle TurnMargin = units::degrees(4);
 // A working range never reaches further down than this above the legs' measured rest.
 inline constexpr units::Angle RestMargin = units::degrees(1);
 
+// Whether less than the machine's narrowest range is left between the ends (but for the last bits of a
+// conversion from degrees).
+bool is_too_narrow(const units::Interval<units::Angle>& range);
+
 // The range in which this person works today: the prescribed range, its lower end not below the legs'
 // measured rest. Nothing when less than the narrowest range would remain.
 std::optional<units::Interval<units::Angle>> working_range(const Prescription& prescription,

@@ -155,14 +155,18 @@ class Checks {
     if (draft_.range_low > draft_.range_high) {
       refuse(RefusalCode::RangeInverted, "range_low_deg",
              with_unit(low_deg, "°") + ", above range_high_deg " + with_unit(high_deg, "°"), allowed);
-    } else if (draft_.range_high - draft_.range_low < machine_.narrowest_range.value) {
+      return;
+    }
+    const units::Interval<units::Angle> wanted{draft_.range_low, draft_.range_high};
+    if (is_too_narrow(wanted)) {
       refuse(RefusalCode::RangeTooNarrow, "range_high_deg",
              with_unit(high_deg - low_deg, "°") + " above range_low_deg",
              at_least(units::in_degrees(machine_.narrowest_range.value), 1, "°") +
                  " above range_low_deg, within " + allowed);
-    } else {
-      range_ = units::Interval<units::Angle>{draft_.range_low, draft_.range_high};
+      return;
     }
+    range_ = wanted.intersection(phase);
+    if (range_ && is_too_narrow(*range_)) range_.reset();
   }
 
   void check_range_end(std::string_view field, units::Angle angle, const std::string& allowed,
@@ -350,7 +354,7 @@ class Checks {
   const Person& person_;
   const PhaseLimits& phase_;
   const MachineLimits& machine_;
-  std::optional<units::Interval<units::Angle>> range_{};  // once it is known to be usable
+  std::optional<units::Interval<units::Angle>> range_{};  // what of it the phase allows, once usable
   std::vector<Refusal> refusals_{};
 };
 

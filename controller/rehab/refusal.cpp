@@ -109,10 +109,20 @@ constexpr std::array Catalogue{
                 "Send a smaller request."},
     RefusalText{StorageFailed, "storage_failed", "The change could not be kept, so it was not made.",
                 "Check that the station's disk is not full, then try again."},
+    RefusalText{NotKept, "not_kept",
+                "The prescription is in force, but could not be kept: a restart brings back the earlier one.",
+                "Call service to look at the station's disk, then set the prescription again."},
+    RefusalText{ControlSilent, "control_silent", "The control of the machine gives no answer.",
+                "Press the emergency stop, help the person off the bench, and call service."},
+    RefusalText{NotAllowedForRole, "not_allowed_for_role", "This screen may not ask for that.",
+                "Do it at the physio's console."},
+    RefusalText{WrongVersion, "wrong_version", "Client and station speak different versions of the language.",
+                "Bring both to the same version."},
+    RefusalText{Ending, "ending", "The station's program is ending.", "Connect again once it has restarted."},
 };
 
 constexpr bool is_in_order_of_enumeration() {
-  if (Catalogue.size() != static_cast<std::size_t>(StorageFailed) + 1) return false;
+  if (Catalogue.size() != static_cast<std::size_t>(LastRefusalCode) + 1) return false;
   for (std::size_t i = 0; i < Catalogue.size(); ++i) {
     if (Catalogue.at(i).code != static_cast<RefusalCode>(i)) return false;
   }

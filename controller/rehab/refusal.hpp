@@ -56,7 +56,13 @@ enum class RefusalCode : std::uint8_t {
   UnknownRequest,
   TooLarge,
   StorageFailed,
+  NotKept,            // in force, but it could not be kept for the next start
+  ControlSilent,      // the control cycle gave no answer in time
+  NotAllowedForRole,  // this kind of client may not ask for that
+  WrongVersion,       // client and server speak different versions
+  Ending,             // the daemon is ending
 };
+inline constexpr RefusalCode LastRefusalCode = RefusalCode::Ending;
 
 // One row of the catalogue.
 struct RefusalText {

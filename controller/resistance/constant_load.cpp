@@ -1,0 +1,110 @@
+#include "controller/resistance/constant_load.hpp"
+
+#include <algorithm>
+
+#include "controller/rehab/limits.hpp"
+#include "controller/resistance/walls.hpp"
+
+namespace plinth::resistance {
+namespace {
+
+using units::Angle;
+using units::Force;
+using units::Torque;
+
+// A force limit is 1.25·F + 20 N: the speed ceiling's quarter, and the noise of the cells.
+constexpr double LimitShare = 1.0 + CeilingShare;
+constexpr Force LimitFloor = units::newtons(20);
+// Beyond the load, and beyond the legs' weight, the drive may use this much at the strap: what it takes to
+// stop two legs at a wall or to catch them when they fall.
+constexpr Force WallAllowance = units::newtons(200);
+// The limits reach the drive up to 15 ms late; at 100 °/s the arm is then 1.5° further on.
+constexpr Angle WallLead = units::degrees(3);
+
+// 0 below `from`, 1 above `from + width`, straight in between.
+double rise(Angle angle, Angle from, Angle width) {
+  return std::clamp((angle - from).value() / width.value(), 0.0, 1.0);
+}
+
+double eccentric_factor(const ConstantLoad& law) {
+  return 1.0 + std::clamp(law.eccentric_blend, 0.0, 1.0) * (law.eccentric_ratio - 1.0);
+}
+
+// The most that the load can be at this ramp, wherever the arm is and whichever way it goes.
+Torque heaviest(const ConstantLoad& law) {
+  return units::moment(law.load, law.legs.cuff_radius) *
+         (std::clamp(law.ramp, 0.0, 1.0) * std::max(1.0, law.eccentric_ratio));
+}
+
+bool is_usable(const ConstantLoad& law, const sensing::Estimate& estimate) {
+  const double sum = law.load.value() + law.eccentric_ratio + law.eccentric_blend + law.ramp +
+                     law.leg_support + law.legs.gravity_moment.value() + law.legs.cuff_radius.value() +
+                     law.lower_wall.value() + law.speed.lifting.onset.value() +
+                     law.speed.lifting.drive.value() + law.speed.lowering.onset.value() +
+                     law.speed.lowering.drive.value() + estimate.angle.value() + estimate.velocity.value();
+  // A sum of finite numbers of this size is finite; one that is not spoils it.
+  return sum - sum == 0.0 && law.load.value() >= 0.0 && law.eccentric_ratio >= 0.0 &&
+         law.legs.cuff_radius.value() > 0.0 && law.legs.gravity_moment.value() >= 0.0;
+}
+
+Torque resisting_limit(const ConstantLoad& law, Angle angle, const units::Interval<Angle>& walls) {
+  const Force lever_free =
+      LimitFloor + (angle >= walls.high() - WallLead ? WallAllowance : units::newtons(0));
+  const Torque limit = LimitShare * heaviest(law) + units::moment(lever_free, law.legs.cuff_radius) -
+                       ArmGravity * units::cosine(angle);
+  return std::clamp(limit, units::newton_metres(0), rehab::machine_limits().resisting_torque.value);
+}
+
+Torque supporting_limit(const ConstantLoad& law, Angle angle) {
+  const double level = std::max(units::cosine(angle), 0.0);
+  const Torque carried = (ArmGravity + support_share(law, angle) * law.legs.gravity_moment) * level;
+  return std::min(carried + units::moment(WallAllowance, law.legs.cuff_radius),
+                  rehab::machine_limits().supporting_torque.value);
+}
+
+}  // namespace
+
+Torque load_torque(const ConstantLoad& law, Angle angle) {
+  const Torque full = units::moment(law.load, law.legs.cuff_radius) *
+                      (std::clamp(law.ramp, 0.0, 1.0) * eccentric_factor(law));
+  const Angle width = std::max(LoadFade, Angle::from_value(full.value() / FadeStiffness.value()));
+  return full * rise(angle, law.working.low(), width);
+}
+
+double support_share(const ConstantLoad& law, Angle angle) {
+  const double in = rise(angle, law.working.low(), SupportFade);
+  const double out = 1.0 - rise(angle, law.working.high(), SupportFade);
+  return std::clamp(law.leg_support, 0.0, MostSupport) * std::min(in, out);
+}
+
+Torque speed_ceiling(Torque load, units::AngularVelocity velocity, const rehab::SpeedLimits& speed) {
+  const auto share = [&](units::AngularVelocity excess) {
+    return std::min(Torque::from_value(CeilingDamping.value() * excess.value()), CeilingShare * load);
+  };
+  if (velocity > speed.lifting.onset) return share(velocity - speed.lifting.onset);
+  if (-velocity > speed.lowering.onset) return -share(-velocity - speed.lowering.onset);
+  return units::newton_metres(0);
+}
+
+rehab::DriveDemand constant_load(const ConstantLoad& law, const sensing::Estimate& estimate) {
+  if (!is_usable(law, estimate)) return rehab::NoDemand{};
+  const Angle angle = estimate.angle;
+  const Torque load = load_torque(law, angle);
+  const Torque carried =
+      (ArmGravity + support_share(law, angle) * law.legs.gravity_moment) * units::cosine(angle);
+  const auto walls = walls_of(law);
+  const Torque resisting = resisting_limit(law, angle, walls);
+  const Torque supporting = supporting_limit(law, angle);
+  const Torque torque = load + speed_ceiling(load, estimate.velocity, law.speed) - carried;
+  return rehab::TorqueDemand{.torque = std::clamp(torque, -supporting, resisting),
+                             .resisting_limit = resisting,
+                             .supporting_limit = supporting,
+                             .lifting_speed_limit = law.speed.lifting.drive,
+                             .lowering_speed_limit = law.speed.lowering.drive,
+                             .lifting_damping = LiftingDamping,
+                             .lowering_damping = LoweringDamping,
+                             .walls = walls,
+                             .wall_stiffness = WallStiffness};
+}
+
+}  // namespace plinth::resistance

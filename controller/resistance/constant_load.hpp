@@ -1,0 +1,48 @@
+// Constant load at the strap: the law of a training set.
+#pragma once
+
+#include "controller/resistance/law.hpp"
+
+namespace plinth::resistance {
+
+// The load fades to nothing over at least this much above the lower end of the range, so that the legs never
+// come to rest against it.
+inline constexpr units::Angle LoadFade = units::degrees(5);
+// The fade is a spring rendered by the host's loop: a load of torque M that fades over w has the stiffness
+// M/w. At 10 ms period and 15 ms delay the loop carries 600 N·m/rad with a gain margin of 2 (walls.hpp has
+// the formula); here the margin is given up, for a person under load adds damping of their own (~30
+// N·m·s/rad). Heavier loads fade over more than `LoadFade` instead.
+inline constexpr units::AngularStiffness FadeStiffness = units::newton_metres_per_radian(1200);
+
+// The machine's share of the legs' weight comes on over this much above the lower end of the range, where
+// tissue carries the legs and support would drive them up; and goes off over this much above the upper end,
+// where support would drive them out.
+inline constexpr units::Angle SupportFade = units::degrees(10);
+// A share below 1, so that a machine that stands still never drives legs up.
+inline constexpr double MostSupport = 0.9;
+
+// Resistance that is added per speed above the onset, as far as a quarter of the load.
+inline constexpr units::AngularDamping CeilingDamping = units::newton_metre_seconds_per_radian(25);
+inline constexpr double CeilingShare = 0.25;
+
+// Damping in the drive. None while lifting: whatever resists there is prescribed. A little while lowering,
+// which takes 2 N·m off the load at 22 °/s.
+inline constexpr units::AngularDamping LiftingDamping = units::newton_metre_seconds_per_radian(0);
+inline constexpr units::AngularDamping LoweringDamping = units::newton_metre_seconds_per_radian(5);
+
+// λ·e·F·r with the fade at this angle: the torque of the load alone, ≥ 0.
+units::Torque load_torque(const ConstantLoad& law, units::Angle angle);
+
+// κ at this angle, 0 … MostSupport.
+double support_share(const ConstantLoad& law, units::Angle angle);
+
+// Added to `load` (the load's torque, ≥ 0): above 0 when lifting faster than the onset, below 0 when lowering
+// faster than it; never more than a quarter of the load, so the sum never changes sign.
+units::Torque speed_ceiling(units::Torque load, units::AngularVelocity velocity,
+                            const rehab::SpeedLimits& speed);
+
+// τ = λ·e·F·r·fade − Ga·cosθ − κ·G·cosθ + speed ceiling. Nothing (NoDemand) when a number that it needs is
+// not finite or cannot be.
+rehab::DriveDemand constant_load(const ConstantLoad& law, const sensing::Estimate& estimate);
+
+}  // namespace plinth::resistance

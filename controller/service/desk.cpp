@@ -1,0 +1,418 @@
+#include "controller/service/desk.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "controller/safety/limits.hpp"
+#include "controller/service/journal.hpp"
+#include "controller/service/translate.hpp"
+#include "plinth/v1/plinth.pb.h"
+#include "proto/framing.hpp"
+
+namespace plinth::service {
+namespace {
+
+using rehab::Refusal;
+using rehab::RefusalCode;
+
+constexpr std::uint32_t ProtocolVersion = 1;
+// More than any screen has on its way at once; it keeps one client from taking the whole queue.
+constexpr std::size_t MostPerClient = 16;
+
+std::string framed(const v1::ServerFrame& frame) {
+  std::string bytes;
+  proto::append_frame(bytes, frame.SerializeAsString());
+  return bytes;
+}
+
+// A name that a client gave itself, as it may stand in the log: short, and in one line.
+std::string for_the_log(std::string_view text) {
+  constexpr std::size_t Longest = 40;
+  std::string out{text.substr(0, Longest)};
+  for (char& c : out) {
+    if (c <= ' ' || c > '~') c = '_';
+  }
+  return out;
+}
+
+std::string_view name_of(v1::Command::BodyCase body) {
+  switch (body) {
+    case v1::Command::kSetPrescription:
+      return "set_prescription";
+    case v1::Command::kStart:
+      return "start";
+    case v1::Command::kStop:
+      return "stop";
+    case v1::Command::kReset:
+      return "reset";
+    case v1::Command::kEndSession:
+      return "end_session";
+    case v1::Command::kGetPrescription:
+      return "get_prescription";
+    case v1::Command::BODY_NOT_SET:
+      break;
+  }
+  return "unknown";
+}
+
+bool runs_a_set(session::Stage stage) {
+  return stage == session::Stage::CountIn || stage == session::Stage::Training;
+}
+
+}  // namespace
+
+Desk::Desk(DeskSettings settings, cycle::Channels& channels, const PrescriptionFile& file, Outbox& outbox)
+    : settings_{std::move(settings)},
+      channels_{channels},
+      file_{file},
+      outbox_{outbox},
+      errands_{channels, settings_.answer_within} {}
+
+void Desk::restore(units::Instant now) {
+  file_.discard();  // what a power cut may have left half-way
+  const auto kept = file_.load();
+  if (!kept) {
+    file_trouble_ = kept.error();
+    spdlog::error("prescription not restored: {}; set one at the console", file_trouble_);
+    return;
+  }
+  if (!*kept) return;
+  const Errand errand{.what = "restore", .prescription = **kept};
+  if (!errands_.send(errand, session::LoadPrescription{**kept}, now)) {
+    spdlog::error("prescription not restored: the queue to control is full");
+  }
+}
+
+// ------------------------------------------------------------------------------------------ connections
+
+void Desk::arrived(ClientId client, units::Instant now) {
+  clients_.emplace(client, Client{.arrived = now, .last_sent = now});
+}
+
+void Desk::left(ClientId client) {
+  if (clients_.erase(client) > 0) spdlog::info("client={} left", client);
+}
+
+void Desk::broken(ClientId client, RefusalCode why) {
+  if (clients_.contains(client)) goodbye(client, message_of(why));
+}
+
+void Desk::received(ClientId id, std::string_view body, units::Instant now) {
+  const auto found = clients_.find(id);
+  if (found == clients_.end()) return;  // we have hung up already
+  now_ = now;
+  Client& client = found->second;
+  v1::ClientFrame frame;
+  if (!frame.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    goodbye(id, message_of(RefusalCode::Malformed));
+    return;
+  }
+  if (client.role == Role::Patient) watch_.heard_patient_screen(now);
+  if (client.role == Role::Console) watch_.heard_console(now);
+  if (!client.role && !frame.has_hello()) {
+    goodbye(id, message_of(Refusal{RefusalCode::Malformed, "hello", "", "Hello as the first frame"}));
+  } else if (frame.has_hello()) {
+    greet(id, client, frame.hello());
+  } else if (frame.has_command()) {
+    handle(id, *client.role, frame.command());
+  } else if (!frame.has_heartbeat()) {
+    goodbye(id, message_of(RefusalCode::UnknownRequest));
+  }
+}
+
+void Desk::greet(ClientId id, Client& client, const v1::Hello& hello) {
+  if (client.role) {
+    goodbye(id, message_of(Refusal{RefusalCode::Malformed, "hello", "a second Hello", "one per connection"}));
+    return;
+  }
+  if (hello.protocol_version() != ProtocolVersion) {
+    goodbye(id, message_of(Refusal{RefusalCode::WrongVersion, "protocol_version",
+                                   "the client speaks " + std::to_string(hello.protocol_version()) +
+                                       ", the station " + std::to_string(ProtocolVersion),
+                                   std::to_string(ProtocolVersion)}));
+    return;
+  }
+  switch (hello.role()) {
+    case v1::ROLE_VIEWER:
+      client.role = Role::Viewer;
+      break;
+    case v1::ROLE_PATIENT:
+      client.role = Role::Patient;
+      break;
+    case v1::ROLE_CONSOLE:
+      client.role = Role::Console;
+      break;
+    default:
+      goodbye(id, message_of(Refusal{RefusalCode::UnknownName, "role", std::to_string(hello.role()),
+                                     "viewer (1), patient (2) or console (3)"}));
+      return;
+  }
+  if (client.role == Role::Patient) watch_.heard_patient_screen(now_);
+  if (client.role == Role::Console) watch_.heard_console(now_);
+  spdlog::info("client={} hello role={} name={}", id, v1::Role_Name(hello.role()),
+               for_the_log(hello.client()));
+
+  take_snapshot();
+  v1::ServerFrame frame;
+  v1::Welcome& welcome = *frame.mutable_welcome();
+  welcome.set_protocol_version(ProtocolVersion);
+  welcome.set_server(settings_.server);
+  welcome.set_simulation(settings_.simulation);
+  *welcome.mutable_telemetry() = telemetry_of(newest_, health_, force_limit_);
+  if (in_force_) *welcome.mutable_prescription() = message_of(*in_force_);
+  for (const rehab::Phase phase : rehab::AllPhases)
+    *welcome.add_phases() = message_of(rehab::limits_of(phase));
+  *welcome.mutable_machine() = message_of(rehab::machine_limits());
+  deliver(id, frame);
+}
+
+// --------------------------------------------------------------------------------------------- requests
+
+void Desk::handle(ClientId id, Role role, const v1::Command& command) {
+  const Errand errand{.client = id, .command = command.id(), .what = name_of(command.body_case())};
+  spdlog::info("client={} command={} {}", id, errand.command, errand.what);
+  const auto only_at_the_console = [&](auto act) {
+    if (role == Role::Console) {
+      act();
+    } else {
+      refuse(errand, message_of(Refusal{RefusalCode::NotAllowedForRole, "",
+                                        role == Role::Patient ? "a patient's screen" : "a viewer",
+                                        "role console (3)"}));
+    }
+  };
+  switch (command.body_case()) {
+    case v1::Command::kStop:
+      stop(errand);
+      break;
+    case v1::Command::kGetPrescription:
+      get_prescription(errand);
+      break;
+    case v1::Command::kReset:
+      if (role == Role::Patient) {
+        send(errand, session::Reset{safety::LatchLevel::Patient});
+      } else {
+        only_at_the_console([&] { send(errand, session::Reset{safety::LatchLevel::Therapist}); });
+      }
+      break;
+    case v1::Command::kStart:
+      only_at_the_console([&] { send(errand, session::Start{}); });
+      break;
+    case v1::Command::kEndSession:
+      only_at_the_console([&] { send(errand, session::EndSession{}); });
+      break;
+    case v1::Command::kSetPrescription:
+      only_at_the_console([&] { set_prescription(errand, command.set_prescription().prescription()); });
+      break;
+    case v1::Command::BODY_NOT_SET:
+      refuse(errand, RefusalCode::UnknownRequest);
+      break;
+  }
+}
+
+void Desk::send(const Errand& errand, session::IntentBody body) {
+  if (errands_.count_of(errand.client) >= MostPerClient || !errands_.send(errand, std::move(body), now_)) {
+    refuse(errand, RefusalCode::Busy);
+  }
+}
+
+void Desk::stop(const Errand& errand) {
+  if (!errands_.stop(errand, now_)) refuse(errand, RefusalCode::Busy);  // the stop itself is on its way
+}
+
+// The order matters: on the disk, in force, in its place on the disk, told. Whatever ends the daemon in
+// between, nothing that was told is lost, and nothing that was refused comes back with the next start.
+void Desk::set_prescription(const Errand& errand, const v1::Prescription& message) {
+  const auto prescription = prescription_of(message);
+  if (!prescription) return refuse(errand, message_of(prescription.error()));
+  if (errands_.carries_prescription()) return refuse(errand, RefusalCode::Busy);
+  if (const auto staged = file_.stage(*prescription); !staged) {
+    spdlog::error("prescription not stored: {}", staged.error());
+    return refuse(errand, message_of(Refusal{RefusalCode::StorageFailed, "", staged.error(), ""}));
+  }
+  Errand with_it = errand;
+  with_it.prescription = *prescription;
+  if (!errands_.send(with_it, session::LoadPrescription{*prescription}, now_)) {
+    file_.discard();
+    refuse(errand, RefusalCode::Busy);
+  }
+}
+
+void Desk::get_prescription(const Errand& errand) {
+  if (in_force_) return apply(errand);
+  refuse(errand, message_of(Refusal{RefusalCode::NoPrescription, "", file_trouble_, ""}));
+}
+
+// -------------------------------------------------------------------------------------- what comes back
+
+void Desk::tick(units::Instant now) {
+  now_ = now;
+  const bool published = take_snapshot();
+  for (const Return& back : errands_.collect(published, now)) settle(back);
+  watch_the_set();
+  send_telemetry();
+  send_heartbeats();
+  hang_up_on_the_wordless();
+}
+
+bool Desk::take_snapshot() {
+  (void)channels_.health.take(health_);
+  cycle::Snapshot snapshot;
+  if (!channels_.latest.take(snapshot)) return false;
+  note_changes(newest_, snapshot);
+  newest_ = std::move(snapshot);
+  told_newest_ = false;
+  if (newest_.prescription != in_force_) come_into_force(newest_.prescription);
+  return true;
+}
+
+void Desk::come_into_force(const std::optional<rehab::Prescription>& prescription) {
+  in_force_ = prescription;
+  force_limit_.reset();
+  if (!in_force_) return;
+  force_limit_ = safety::limits_for(*in_force_).force_limit;
+  v1::ServerFrame frame;
+  *frame.mutable_prescription() = message_of(*in_force_);
+  for (const auto& [id, client] : clients_) {
+    if (client.role) deliver(id, frame);
+  }
+}
+
+void Desk::settle(const Return& back) {
+  const auto not_kept = keep(back);
+  if (back.late) {
+    spdlog::warn("client={} command={} {} answered late", back.errand.client, back.errand.command,
+                 back.errand.what);
+    return;
+  }
+  if (back.refused) {
+    refuse(back.errand, message_of(*back.refused, newest_));
+  } else if (not_kept) {
+    refuse(back.errand, *not_kept);
+  } else {
+    apply(back.errand);
+  }
+}
+
+std::optional<v1::Refused> Desk::keep(const Return& back) {
+  const bool staged = back.errand.prescription && back.errand.client != 0;
+  if (!staged) return std::nullopt;
+  if (back.refused == RefusalCode::ControlSilent) return std::nullopt;  // it may still come into force
+  if (back.refused) {
+    file_.discard();
+    return std::nullopt;
+  }
+  const auto committed = file_.commit();
+  if (committed) {
+    file_trouble_.clear();
+    return std::nullopt;
+  }
+  spdlog::error("prescription in force but not kept: {}", committed.error());
+  return message_of(Refusal{RefusalCode::NotKept, "", committed.error(), ""});
+}
+
+void Desk::watch_the_set() {
+  const bool runs = runs_a_set(newest_.guidance.stage);
+  const auto unwatched = watch_.look(runs, now_);
+  if (unwatched) {
+    if (!unwatched_) {
+      spdlog::warn("set stopped: {}", *unwatched == Unwatched::PatientScreenLost
+                                          ? "the patient's screen is gone"
+                                          : "neither a patient's screen nor a console is there");
+    }
+    channels_.stop.store(true, std::memory_order_release);
+  }
+  unwatched_ = unwatched.has_value();
+}
+
+void Desk::send_telemetry() {
+  if (told_newest_ || now_ < next_telemetry_) return;
+  // In step with the schedule, and after a gap in step with now.
+  next_telemetry_ =
+      std::max(next_telemetry_ + settings_.telemetry_every, now_ + settings_.telemetry_every / 2);
+  told_newest_ = true;
+  std::vector<ClientId> greeted;
+  for (auto& [id, client] : clients_) {
+    if (!client.role) continue;
+    greeted.push_back(id);
+    client.last_sent = now_;
+  }
+  if (greeted.empty()) return;
+  v1::ServerFrame frame;
+  *frame.mutable_telemetry() = telemetry_of(newest_, health_, force_limit_);
+  outbox_.refresh(greeted, framed(frame));
+}
+
+void Desk::send_heartbeats() {
+  for (auto& [id, client] : clients_) {
+    if (!client.role || now_ - client.last_sent < settings_.heartbeat_every) continue;
+    v1::ServerFrame frame;
+    frame.mutable_heartbeat()->set_sequence(++client.heartbeats);
+    outbox_.refresh({id}, framed(frame));
+    client.last_sent = now_;
+  }
+}
+
+void Desk::hang_up_on_the_wordless() {
+  std::vector<ClientId> wordless;
+  for (const auto& [id, client] : clients_) {
+    if (!client.role && now_ - client.arrived >= settings_.hello_within) wordless.push_back(id);
+  }
+  for (const ClientId id : wordless) {
+    goodbye(id, message_of(Refusal{RefusalCode::Malformed, "hello", "no Hello in time", "Hello at once"}));
+  }
+}
+
+void Desk::close() {
+  while (!clients_.empty()) goodbye(clients_.begin()->first, message_of(RefusalCode::Ending));
+}
+
+// ----------------------------------------------------------------------------------------------- telling
+
+void Desk::apply(const Errand& errand) {
+  v1::Outcome outcome;
+  v1::Applied& applied = *outcome.mutable_applied();
+  if (errand.prescription) {
+    *applied.mutable_prescription() = message_of(*errand.prescription);
+  } else if (in_force_) {
+    *applied.mutable_prescription() = message_of(*in_force_);
+  }
+  spdlog::info("client={} command={} {} applied", errand.client, errand.command, errand.what);
+  answer(errand, outcome);
+}
+
+void Desk::refuse(const Errand& errand, RefusalCode why) {
+  refuse(errand, message_of(why));
+}
+
+void Desk::refuse(const Errand& errand, const v1::Refused& why) {
+  v1::Outcome outcome;
+  *outcome.mutable_refused() = why;
+  spdlog::info("client={} command={} {} refused code={} field={}", errand.client, errand.command, errand.what,
+               why.code(), why.field());
+  answer(errand, outcome);
+}
+
+void Desk::answer(const Errand& errand, const v1::Outcome& outcome) {
+  if (!clients_.contains(errand.client)) return;  // has left, or it was the desk's own
+  v1::ServerFrame frame;
+  *frame.mutable_outcome() = outcome;
+  frame.mutable_outcome()->set_id(errand.command);
+  deliver(errand.client, frame);
+}
+
+void Desk::deliver(ClientId client, const v1::ServerFrame& frame) {
+  clients_.at(client).last_sent = now_;
+  outbox_.deliver(client, framed(frame));
+}
+
+void Desk::goodbye(ClientId client, const v1::Refused& why) {
+  spdlog::info("client={} goodbye code={} why=\"{}\"", client, why.code(), why.why());
+  v1::ServerFrame frame;
+  *frame.mutable_goodbye()->mutable_reason() = why;
+  deliver(client, frame);
+  clients_.erase(client);
+  outbox_.hang_up(client);
+}
+
+}  // namespace plinth::service

@@ -1,0 +1,129 @@
+// The reception desk: knows every client, what each may ask for and what they are told. No socket and no
+// clock: frames and the time are passed in.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/cycle/channels.hpp"
+#include "controller/service/errands.hpp"
+#include "controller/service/prescription_file.hpp"
+#include "controller/service/watch.hpp"
+
+namespace plinth::v1 {
+class Command;
+class Hello;
+class Outcome;
+class Prescription;
+class Refused;
+class ServerFrame;
+}  // namespace plinth::v1
+
+namespace plinth::service {
+
+// Where the desk puts what clients are to get: whole frames, as they go over the wire.
+class Outbox {
+ public:
+  Outbox() = default;
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
+  virtual ~Outbox() = default;
+
+  // Must arrive, in this order.
+  virtual void deliver(ClientId to, std::string frame) = 0;
+  // Newest wins: takes the place of an earlier one that was not sent yet.
+  virtual void refresh(const std::vector<ClientId>& to, std::string frame) = 0;
+  // Ends the connection when everything delivered before is sent.
+  virtual void hang_up(ClientId client) = 0;
+};
+
+struct DeskSettings {
+  std::string server = "plinthd";                             // with its version, as clients see it
+  bool simulation = false;                                    // the units are simulated: every view says so
+  units::Duration telemetry_every = units::milliseconds(25);  // 40 a second
+  units::Duration heartbeat_every = units::milliseconds(250);
+  units::Duration answer_within = units::milliseconds(1000);
+  units::Duration hello_within = units::milliseconds(5000);
+};
+
+// Everything happens on one thread. It is the only reader of snapshots and the only one to push intents.
+class Desk {
+ public:
+  // `channels`, `file` and `outbox` must outlive it.
+  Desk(DeskSettings settings, cycle::Channels& channels, const PrescriptionFile& file, Outbox& outbox);
+
+  // Takes the prescription of the last run to control, when there is one and it is whole. What is wrong with
+  // a damaged one is logged, and told to whoever asks for the prescription.
+  void restore(units::Instant now);
+
+  void arrived(ClientId client, units::Instant now);
+  // One frame's body.
+  void received(ClientId client, std::string_view body, units::Instant now);
+  // What comes from this client cannot be cut into frames any more: says why and hangs up.
+  void broken(ClientId client, rehab::RefusalCode why);
+  void left(ClientId client);
+  // To be called every few milliseconds: outcomes, telemetry, the watch.
+  void tick(units::Instant now);
+  // Says goodbye to everybody.
+  void close();
+
+ private:
+  enum class Role : std::uint8_t { Viewer, Patient, Console };
+  struct Client {
+    units::Instant arrived;
+    units::Instant last_sent;
+    std::optional<Role> role{};  // nothing before Hello
+    std::uint64_t heartbeats = 0;
+  };
+
+  // Requests.
+  void greet(ClientId id, Client& client, const v1::Hello& hello);
+  void handle(ClientId id, Role role, const v1::Command& command);
+  void send(const Errand& errand, session::IntentBody body);
+  void stop(const Errand& errand);
+  void set_prescription(const Errand& errand, const v1::Prescription& message);
+  void get_prescription(const Errand& errand);
+
+  // What comes back, and what is told.
+  bool take_snapshot();  // true when there was a new one
+  void come_into_force(const std::optional<rehab::Prescription>& prescription);
+  void settle(const Return& back);
+  // What is to be said about the outcome of a loaded prescription once it was committed or discarded.
+  std::optional<v1::Refused> keep(const Return& back);
+  void watch_the_set();
+  void send_telemetry();
+  void send_heartbeats();
+  void hang_up_on_the_wordless();
+
+  void answer(const Errand& errand, const v1::Outcome& outcome);
+  void apply(const Errand& errand);
+  void refuse(const Errand& errand, const v1::Refused& why);
+  void refuse(const Errand& errand, rehab::RefusalCode why);
+  void deliver(ClientId client, const v1::ServerFrame& frame);
+  void goodbye(ClientId client, const v1::Refused& why);
+
+  DeskSettings settings_;
+  cycle::Channels& channels_;
+  const PrescriptionFile& file_;
+  Outbox& outbox_;
+  Errands errands_;
+  std::map<ClientId, Client> clients_;
+  units::Instant now_{};  // of the call in progress
+
+  cycle::Snapshot newest_{};
+  cycle::LoopHealth health_{};
+  bool told_newest_ = true;  // there is nothing newer than what was sent last
+  units::Instant next_telemetry_{};
+  std::optional<rehab::Prescription> in_force_;
+  std::optional<units::Force> force_limit_;
+  std::string file_trouble_;  // why nothing could be restored; empty otherwise
+
+  Watch watch_;
+  bool unwatched_ = false;  // the watch has ended this set
+};
+
+}  // namespace plinth::service

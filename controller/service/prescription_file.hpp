@@ -1,0 +1,35 @@
+// Keeps the loaded prescription across restarts, in one file that is either the old one or the new one.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "controller/rehab/prescription.hpp"
+
+namespace plinth::service {
+
+// In two steps, because a prescription must be on the disk before it comes into force and must not be read
+// back before it has: stage() writes and flushes a file beside the kept one, commit() lets it take the kept
+// one's place. A power cut at any moment leaves one whole prescription.
+class PrescriptionFile {
+ public:
+  explicit PrescriptionFile(std::filesystem::path path);
+
+  // What is kept, checked anew by every rule; nothing when nothing was ever kept. The error says what is
+  // wrong with which file: a damaged one is never replaced by a default.
+  [[nodiscard]] tl::expected<std::optional<rehab::Prescription>, std::string> load() const;
+
+  // The errors are sentences with the path and the system's reason; after an error the kept one still stands.
+  [[nodiscard]] tl::expected<void, std::string> stage(const rehab::Prescription& prescription) const;
+  [[nodiscard]] tl::expected<void, std::string> commit() const;
+  void discard() const;
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path staged_;  // beside it: a rename is atomic only within one file system
+};
+
+}  // namespace plinth::service

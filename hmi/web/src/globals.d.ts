@@ -1,0 +1,2 @@
+// Filled in by Vite from package.json.
+declare const __VERSION__: string;

@@ -1,0 +1,131 @@
+// The guide: where the legs should be, now and in the next seconds. The station sends where the guide *is*;
+// the page draws where it will be, by the same formula: a raised cosine from one turning point to the other
+// (no jerk at the ends), and level in between.
+import { Moment, type Prescription, type SessionState } from '../gen/plinth/v1/plinth_pb';
+
+// The guide turns this far inside each end of the range in force (controller/rehab/movement.hpp, TurnMargin).
+export const TURN_MARGIN_DEG = 4;
+// Half width of the tube: 4° + 0.25 s · |speed| (tube_half_width in the same file).
+const TUBE_DEG = 4;
+const TUBE_S = 0.25;
+
+export interface Tempo {
+  liftS: number;
+  holdS: number;
+  lowerS: number;
+  restS: number;
+}
+
+// Between which angles the guide moves, and how fast.
+export interface Course {
+  bottomDeg: number;
+  topDeg: number;
+  tempo: Tempo;
+}
+
+export interface GuidePoint {
+  inS: number; // from now
+  targetDeg: number;
+  halfWidthDeg: number;
+}
+
+type Kind = 'lift' | 'hold' | 'lower' | 'rest';
+const ORDER: readonly Kind[] = ['lift', 'hold', 'lower', 'rest'];
+
+function seconds(tempo: Tempo, kind: Kind): number {
+  return { lift: tempo.liftS, hold: tempo.holdS, lower: tempo.lowerS, rest: tempo.restS }[kind];
+}
+
+// Raised cosine from `from` to `to`: angle and speed after `part` (0 to 1) of `durationS`.
+export function raisedCosine(from: number, to: number, part: number, durationS: number): { deg: number; degS: number } {
+  const p = Math.min(1, Math.max(0, part));
+  return {
+    deg: from + ((to - from) * (1 - Math.cos(Math.PI * p))) / 2,
+    degS: durationS > 0 ? ((to - from) * Math.PI * Math.sin(Math.PI * p)) / (2 * durationS) : 0,
+  };
+}
+
+export function tubeHalfWidth(speedDegS: number): number {
+  return TUBE_DEG + TUBE_S * Math.abs(speedDegS);
+}
+
+// The course of the set that runs or comes next. Nothing when the range is unknown.
+export function courseOf(session: SessionState, prescription: Prescription | undefined): Course | undefined {
+  const low = session.rangeLowDeg ?? prescription?.rangeLowDeg;
+  const high = session.rangeHighDeg ?? prescription?.rangeHighDeg;
+  if (low === undefined || high === undefined || !prescription) return undefined;
+  return {
+    bottomDeg: low + TURN_MARGIN_DEG,
+    topDeg: high - TURN_MARGIN_DEG,
+    tempo: {
+      liftS: prescription.liftS ?? 0,
+      holdS: prescription.holdS ?? 0,
+      lowerS: prescription.lowerS ?? 0,
+      restS: prescription.restS ?? 0,
+    },
+  };
+}
+
+function at(kind: Kind, part: number, course: Course, durationS: number): { targetDeg: number; halfWidthDeg: number } {
+  const { bottomDeg, topDeg } = course;
+  switch (kind) {
+    case 'lift': {
+      const { deg, degS } = raisedCosine(bottomDeg, topDeg, part, durationS);
+      return { targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) };
+    }
+    case 'lower': {
+      const { deg, degS } = raisedCosine(topDeg, bottomDeg, part, durationS);
+      return { targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) };
+    }
+    case 'hold':
+      return { targetDeg: topDeg, halfWidthDeg: tubeHalfWidth(0) };
+    case 'rest':
+      return { targetDeg: bottomDeg, halfWidthDeg: tubeHalfWidth(0) };
+  }
+}
+
+const KIND_OF: Partial<Record<Moment, Kind>> = {
+  [Moment.RAMP_IN]: 'rest', // the count-in: legs at the bottom, a lift comes next
+  [Moment.LIFTING]: 'lift',
+  [Moment.HOLDING]: 'hold',
+  [Moment.LOWERING]: 'lower',
+  [Moment.RESTING]: 'rest',
+};
+
+interface Segment {
+  kind: Kind;
+  startS: number; // from now; negative when it has begun
+  lengthS: number;
+}
+
+// The moments from now to the end of the set. `sinceS` is how long ago the session's state was true.
+function* segments(session: SessionState, course: Course, sinceS: number): Generator<Segment> {
+  const first = KIND_OF[session.moment];
+  if (first === undefined) return;
+  const counting = session.moment === Moment.RAMP_IN;
+  let kind = first;
+  let lengthS = counting ? session.momentLeftS : session.momentLengthS || seconds(course.tempo, kind);
+  let startS = session.momentLeftS - lengthS - sinceS;
+  let repsToCome = counting ? session.reps : session.reps - session.rep;
+  for (;;) {
+    yield { kind, startS, lengthS };
+    startS += lengthS;
+    kind = ORDER[(ORDER.indexOf(kind) + 1) % ORDER.length]!;
+    lengthS = seconds(course.tempo, kind);
+    if (kind === 'lift' && repsToCome-- <= 0) return;
+  }
+}
+
+// The guide of the next `horizonS` seconds, every `stepS`; it ends with the last rep of the set, and is empty
+// outside a set.
+export function ahead(session: SessionState, course: Course, horizonS: number, stepS: number, sinceS = 0): GuidePoint[] {
+  const points: GuidePoint[] = [];
+  let inS = 0;
+  for (const { kind, startS, lengthS } of segments(session, course, sinceS)) {
+    for (; inS <= Math.min(horizonS, startS + lengthS); inS += stepS) {
+      points.push({ inS, ...at(kind, (inS - startS) / lengthS, course, lengthS) });
+    }
+    if (inS > horizonS) break;
+  }
+  return points;
+}

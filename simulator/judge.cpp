@@ -1,0 +1,152 @@
+#include "simulator/judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace plinth::simulator {
+
+namespace {
+
+// Bounds of the station's fault campaign.
+constexpr int OverForceMs = 60;
+constexpr units::Angle BeyondRange = units::degrees(3);     // machine-driven
+constexpr units::Angle AtTheEnd = units::degrees(0.5);      // sensors and cuff
+constexpr units::Force HardlyAnything = units::newtons(15); // friction of the arm at the cuff, and what compensation leaves
+constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
+constexpr int OutwardMs = 60;
+constexpr int DrivenBeyondMs = 10;
+constexpr units::Force RisesBy = units::newtons(15);
+constexpr int RisesMs = 20;
+constexpr int UnloadedWithinMs = 400;  // 300 ms of ramp or watchdog, and one cycle's notice to the drive and its lag
+// Legs let fall: a peak of 73 °/s, 15 °/s within 210 ms of being caught, 10° of travel from there.
+constexpr units::AngularVelocity FallsAtMost = units::degrees_per_second(73);
+constexpr units::AngularVelocity Caught = units::degrees_per_second(38);
+constexpr units::AngularVelocity Gentle = units::degrees_per_second(15);
+constexpr units::Duration GentleWithin = units::milliseconds(210);
+constexpr units::Angle FallsBy = units::degrees(10);
+
+}  // namespace
+
+JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station) {
+  const double heaviest = units::in_newtons(rehab::heaviest_load(prescription.draft()));
+  const Legs legs = station.legs();
+  const units::Force weight = units::force_at(legs.weight_moment, legs.cuff_radius);
+  return {.low = prescription.range().low(),
+          .high = prescription.range().high(),
+          .force_limit = units::newtons(1.25 * heaviest + 20.0),
+          .support_limit = weight + units::newtons(200),
+          .legs = legs.weight_moment,
+          .cuff_radius = legs.cuff_radius,
+          .leg_support = prescription.leg_support()};
+}
+
+void Judge::accuse(const Truth& truth, const std::string& what) {
+  std::array<char, 160> where{};
+  std::snprintf(where.data(), where.size(), " (at %.3f s: arm %.1f°, %.1f °/s, machine %.0f N)",
+                units::in_seconds(truth.time), units::in_degrees(truth.arm_angle),
+                units::in_degrees_per_second(truth.arm_speed), units::in_newtons(truth.added_load));
+  reasons_.push_back(what + where.data());
+}
+
+void Judge::lasts_too_long(Lasting& lasting, bool now, int most_ms, const Truth& truth, const char* what) {
+  lasting.ms = now ? lasting.ms + 1 : 0;
+  if (lasting.ms > most_ms && !lasting.told) {
+    lasting.told = true;
+    accuse(truth, what);
+  }
+}
+
+void Judge::tripped(units::Duration at) {
+  if (!trip_) trip_ = Trip{.at = at, .load = load_now_, .lowest = load_now_, .rising = {}, .left_on = {}};
+}
+
+void Judge::observe(const cycle::Snapshot& snapshot) {
+  const bool granted = snapshot.verdict.permission == safety::Permission::Granted;
+  const bool stopping = snapshot.command.action() >= safety::Action::Release;
+  if (granted && !was_granted_) started();
+  if (stopping && !was_stopping_ && started_) tripped(snapshot.at.time_since_epoch());
+  was_granted_ = granted;
+  was_stopping_ = stopping;
+}
+
+void Judge::observe(const Truth& truth) {
+  load_now_ = truth.torque_on ? truth.added_load : units::Force{};
+  judge_force(truth);
+  judge_range(truth);
+  judge_trip(truth);
+  judge_drop(truth);
+  const bool moves = !truth.brake_closed && units::magnitude(truth.arm_speed) > units::degrees_per_second(3);
+  lasts_too_long(unasked_, !started_ && truth.torque_on && moves, 20, truth, "the machine moved before anybody started it");
+}
+
+void Judge::judge_force(const Truth& truth) {
+  const units::Force margin = std::max(0.05 * setup_.force_limit, units::newtons(20));
+  lasts_too_long(over_force_, load_now_ > setup_.force_limit + margin, OverForceMs, truth,
+                 "the machine's force was above the limit for too long");
+  lasts_too_long(over_support_, -load_now_ > setup_.support_limit + margin, OverForceMs, truth,
+                 "the machine's support was above the limit for too long");
+}
+
+void Judge::judge_range(const Truth& truth) {
+  const bool up = truth.arm_speed > Moves;
+  const bool down = truth.arm_speed < -Moves;
+  const bool pushes_up = load_now_ < -HardlyAnything;
+  const bool pulls_down = load_now_ > HardlyAnything;
+  lasts_too_long(outward_high_, pushes_up && up && truth.arm_angle > setup_.high + AtTheEnd, OutwardMs, truth,
+                 "the machine pushed outward beyond the upper end of the range");
+  lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardMs, truth,
+                 "the machine pulled outward beyond the lower end of the range");
+  const bool beyond = (truth.arm_angle > setup_.high + BeyondRange && pushes_up && up) ||
+                      (truth.arm_angle < setup_.low - BeyondRange && pulls_down && down);
+  lasts_too_long(driven_beyond_, beyond, DrivenBeyondMs, truth, "the machine drove the legs more than 3° beyond the range");
+
+  // Upward work inside the range, away from the wall at its lower end: only the share of the legs that is prescribed.
+  const bool inside = truth.arm_angle > setup_.low + units::degrees(4);
+  const units::Force carried =
+      setup_.leg_support * units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
+  lasts_too_long(pushed_up_, inside && up && load_now_ < -carried - HardlyAnything, OutwardMs, truth,
+                 "the machine pushed the legs up");
+}
+
+void Judge::judge_trip(const Truth& truth) {
+  if (!trip_) return;
+  trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
+  lasts_too_long(trip_->rising, load_now_ > trip_->lowest + RisesBy, RisesMs, truth, "the load rose after a stop");
+  const bool late = truth.time - trip_->at > units::milliseconds(UnloadedWithinMs);
+  const units::Force rest_of_it = std::max(0.1 * trip_->load, HardlyAnything);
+  lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth, "load was left on after a stop");
+}
+
+void Judge::judge_drop(const Truth& truth) {
+  if (!truth.let_go) {
+    drop_.reset();
+    return;
+  }
+  if (!drop_) drop_ = Drop{.at = truth.time, .caught_from = std::nullopt, .from = truth.arm_angle};
+  const units::AngularVelocity fall = -truth.arm_speed;
+  if (fall > FallsAtMost && !drop_->told_fast) {
+    drop_->told_fast = true;
+    accuse(truth, "dropped legs fell faster than 73 °/s");
+  }
+  if (!drop_->caught_from) {
+    if (fall > Caught) {
+      drop_->caught_from = truth.time;
+      drop_->from = truth.arm_angle;
+    }
+    return;
+  }
+  if (fall <= Gentle) drop_->settled = true;
+  if (drop_->settled) return;
+  if (truth.time - *drop_->caught_from > GentleWithin && !drop_->told_slow) {
+    drop_->told_slow = true;
+    accuse(truth, "dropped legs were not slowed to 15 °/s within 210 ms");
+  }
+  if (drop_->from - truth.arm_angle > FallsBy && !drop_->told_far) {
+    drop_->told_far = true;
+    accuse(truth, "dropped legs fell by more than 10°");
+  }
+}
+
+}  // namespace plinth::simulator

@@ -1,0 +1,92 @@
+// Was anybody put at risk? Judged from the plant's truth alone, never from what the controller says of itself.
+//
+// What it is told besides: the prescription's bounds (from the prescription, by this file's own arithmetic), when
+// somebody started the machine, and when the machine decided to stop.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/cycle/snapshot.hpp"
+#include "simulator/virtual_station.hpp"
+
+namespace plinth::simulator {
+
+struct JudgeSetup {
+  units::Angle low{};           // of the prescribed range
+  units::Angle high{};
+  units::Force force_limit{};   // 1.25 · the heaviest load + 20 N
+  units::Force support_limit{}; // most upward force that carrying these legs can need, + 200 N
+  units::Torque legs{};         // weight moment of the legs, level
+  units::Length cuff_radius{};
+  double leg_support = 0.0;     // share of the legs' weight that the machine may carry
+};
+JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station);
+
+class Judge {
+ public:
+  explicit Judge(const JudgeSetup& setup) : setup_{setup} {}
+
+  // Every millisecond.
+  void observe(const Truth& truth);
+  // A start (both acts done) and the decision to stop, as they happen. A start ends what the last stop demanded.
+  void started() {
+    started_ = true;
+    trip_.reset();
+  }
+  void tripped(units::Duration at);
+  // Both of them, read off a cycle.
+  void observe(const cycle::Snapshot& snapshot);
+
+  // In words, one for each kind of thing that went wrong; empty: nobody was at risk.
+  [[nodiscard]] std::vector<std::string> reasons() const { return reasons_; }
+
+ private:
+  // A condition that must not last longer than `most` (ms).
+  struct Lasting {
+    int ms = 0;
+    bool told = false;
+  };
+  struct Trip {
+    units::Duration at{};
+    units::Force load{};     // added, when it came
+    units::Force lowest{};   // since then
+    Lasting rising;
+    Lasting left_on;
+  };
+  struct Drop {
+    units::Duration at{};
+    std::optional<units::Duration> caught_from;  // when the fall first was faster than the drive's limit may be
+    units::Angle from{};
+    bool settled = false;
+    bool told_fast = false;
+    bool told_slow = false;
+    bool told_far = false;
+  };
+
+  void lasts_too_long(Lasting& lasting, bool now, int most_ms, const Truth& truth, const char* what);
+  void accuse(const Truth& truth, const std::string& what);
+  void judge_force(const Truth& truth);
+  void judge_range(const Truth& truth);
+  void judge_trip(const Truth& truth);
+  void judge_drop(const Truth& truth);
+
+  JudgeSetup setup_;
+  std::vector<std::string> reasons_;
+  bool started_ = false;
+  bool was_granted_ = false;
+  bool was_stopping_ = false;
+  units::Force load_now_{};
+  Lasting over_force_;
+  Lasting over_support_;
+  Lasting outward_high_;
+  Lasting outward_low_;
+  Lasting driven_beyond_;
+  Lasting pushed_up_;
+  Lasting unasked_;
+  std::optional<Trip> trip_;
+  std::optional<Drop> drop_;
+};
+
+}  // namespace plinth::simulator

@@ -1,0 +1,140 @@
+// A model of a person who follows the guide with human means: late, uneven, with lag, tremor and fatigue.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "simulator/guide.hpp"
+#include "simulator/person.hpp"
+#include "simulator/random.hpp"
+
+namespace plinth::simulator {
+
+enum class PatientModel : std::uint8_t {
+  Steady,
+  Weak,           // half the strength
+  Tremor,         // 5 % at 5 Hz
+  Hasty,          // every stroke in half its time
+  Asymmetric,     // left leg carries 65 %
+  Sags,           // capacity falls by 5 % a second from the second repetition on
+  DropsLegs,      // lets go within 60 ms while lowering
+  Spasm,          // +80, then −60 N·m while lifting
+  Leaves,         // gets up from the bench
+  ReleasesGrips,  // opens both hands while lifting
+};
+inline constexpr int PatientModelCount = 10;
+std::string_view name_of(PatientModel model);
+
+struct PatientSetup {
+  units::Mass mass = units::kilograms(78);
+  units::Length height = units::metres(1.75);
+  double strength = 1.0;  // times the typical person of that mass
+  PatientModel model = PatientModel::Steady;
+  std::uint16_t event_rep = 3;  // the repetition in which the model's one-time event happens
+};
+
+// What the person feels.
+struct Felt {
+  double leg_angle = 0.0;    // rad
+  double leg_speed = 0.0;    // rad/s
+  double cuff_torque = 0.0;  // N·m about the hip, positive pulls the legs down
+};
+
+class Patient {
+ public:
+  static constexpr double ThinkPeriod = 0.005;   // s: the brain, 200 Hz
+  static constexpr double MusclePeriod = 0.001;  // s: muscle and tremor, with the plant
+
+  Patient(const PatientSetup& setup, std::uint64_t seed);
+
+  // Every ThinkPeriod: looks at the guide and decides what the hips shall do.
+  void think(const GuideView& guide, const Felt& felt);
+  // Every MusclePeriod: the hips' torque now, N·m, positive lifts. Activation lags by 50 ms.
+  double muscle();
+
+  [[nodiscard]] bool left_grip() const { return grips_held_; }
+  [[nodiscard]] bool right_grip() const { return grips_held_; }
+  [[nodiscard]] double left_share() const { return left_share_; }    // of what the cuff carries
+  [[nodiscard]] double on_bench() const { return on_bench_; }        // 1 lies on the pads … 0 gone
+  [[nodiscard]] bool has_let_go() const { return let_go_; }          // dropped the legs: ground truth for the judge
+  [[nodiscard]] double fatigued() const { return fatigued_; }        // share of muscle that is spent
+  [[nodiscard]] units::Torque strength() const { return strength_; }  // `strength_nm` of a fresh person
+  // Torque the hips could give at this angle and speed now, N·m.
+  [[nodiscard]] double capacity(double angle, double speed) const;
+
+ private:
+  // A slow random walk that stays near zero: Ornstein–Uhlenbeck, deviation 1.
+  struct Wander {
+    double keep;
+    double kick;
+    double value = 0.0;
+    explicit Wander(double time_constant_s);
+    double next(Random& random) { return value = keep * value + kick * random.bell(); }
+  };
+  struct Glimpse {  // one remembered look, for everything a person notices late
+    double target = 0.0;
+    double speed = 0.0;
+    double error = 0.0;
+    double cuff_torque = 0.0;
+    Moment moment = Moment::Idle;
+    bool moving = false;
+  };
+  static constexpr std::size_t Memory = 64;  // × 5 ms
+
+  [[nodiscard]] const Glimpse& seen(double seconds_ago) const;
+  void remember(const GuideView& guide, const Felt& felt);
+  void mind_the_grips(const GuideView& guide);
+  void act_out(const GuideView& guide);
+  double intend(const GuideView& guide, const Felt& felt);
+  void tire(double activation);
+
+  PatientModel model_;
+  std::uint16_t event_rep_;
+  Random random_;
+  PassiveHip passive_;
+  double weight_moment_;
+  double inertia_;
+  units::Torque strength_;
+  double full_torque_;  // N·m at 0°, fresh
+
+  std::array<Glimpse, Memory> memory_{};
+  std::size_t newest_ = 0;
+  Wander pace_{0.25};
+  Wander lateness_{1.0};
+  Wander unsteadiness_{0.3};
+  Moment last_moment_ = Moment::Idle;
+  bool was_moving_ = false;
+  double own_angle_ = 0.0;       // where this person means to be, rad
+  double last_seen_speed_ = 0.0;
+  double own_acceleration_ = 0.0;
+  double correction_ = 0.0;      // slow correction of drift, rad
+  double end_error_low_ = 0.0;
+  double end_error_high_ = 0.0;
+  double misjudgement_ = 0.0;    // of the load, share
+  double next_misjudgement_ = 0.0;
+  double felt_load_ = 0.0;       // N·m
+  double will_ = 0.0;            // 0 relaxed … 1 at work
+
+  double wanted_ = 0.0;      // N·m, before the muscle's lag
+  double active_ = 0.0;      // N·m, after it
+  double lag_gain_;
+  double tremor_share_;
+  double tremor_cos_ = 1.0;  // a turning pointer: no sine in the fast loop
+  double tremor_sin_ = 0.0;
+  double tremor_turn_cos_;
+  double tremor_turn_sin_;
+  double extra_ = 0.0;       // spasm, N·m
+
+  double fatigued_ = 0.0;
+  double vigour_ = 1.0;      // falls in `sags`
+  bool let_go_ = false;
+  double event_clock_ = -1.0;  // s since the model's event began; negative: not begun
+  double moment_clock_ = 0.0;  // s in the present moment
+  double on_bench_ = 1.0;
+  double left_share_ = 0.5;
+  bool grips_held_ = false;
+  double grip_timer_ = -1.0;
+};
+
+}  // namespace plinth::simulator

@@ -1,0 +1,20 @@
+// `plinth-sim run`: one scenario in virtual time, reported in words or as JSON, traced to a CSV file when asked.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace plinth::simulator {
+
+struct RunArguments {
+  std::filesystem::path scenario;
+  std::uint64_t seed = 1;
+  bool json = false;
+  std::optional<std::filesystem::path> trace;
+};
+
+// The exit status: 0 as the file expects, 1 not, 2 bad input (told on standard error).
+int run_command(const RunArguments& arguments);
+
+}  // namespace plinth::simulator
