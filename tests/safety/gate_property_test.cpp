@@ -131,11 +131,12 @@ class Trace {
     reset_before_ = events.reset.has_value();
     start_before_ = events.start;
 
-    check_command(draw_input(answer), now != before);
+    check_command(draw_input(answer));
     move_brake();
   }
 
-  void check_command(const GateInput& in, bool permission_changed) {
+  void check_command(const GateInput& in) {
+    const GateCore::Phase was = gate_.phase();
     const WireCommand command = gate_.step(in);
     const bool may = in.granted && in.action <= Action::Limit;
     // Without a permission no torque is begun; what is left of a load only falls.
@@ -147,11 +148,10 @@ class Trace {
         ASSERT_LE(command.torque_dnm, last_.torque_dnm);
       }
       ASSERT_LE(std::max<int>(command.torque_dnm, 0), std::max<int>(last_.torque_dnm, 0));
-      if (!permission_changed) {
-        ASSERT_LE(command.resisting_limit_dnm, last_.resisting_limit_dnm);
-      }
-      ASSERT_LE(static_cast<int>(command.resisting_limit_dnm),
-                permission_changed ? std::max<int>(last_.torque_dnm, 0) : in.caps.resisting_limit_dnm);
+      // The drive may resist no more than before; from torque on, no more than that torque.
+      const int had = was == GateCore::Phase::Torque ? std::max<int>(last_.torque_dnm, 0)
+                                                     : static_cast<int>(last_.resisting_limit_dnm);
+      ASSERT_LE(static_cast<int>(command.resisting_limit_dnm), had);
     }
     // Every cap, on the wire.
     ASSERT_LE(command.torque_dnm, in.caps.torque_dnm);
