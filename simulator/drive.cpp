@@ -89,8 +89,10 @@ void Drive::disable() {
   command_.enable = false;
   command_.run = false;
   if (state_ == DriveState::BrakeTest) return;
-  if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
-  deaf_ = false;
+  if (state_ != DriveState::Off) {
+    if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
+    deaf_ = false;
+  }
   state_ = DriveState::Off;
   brake_wanted_closed_ = true;
   closing_ = false;
@@ -154,7 +156,8 @@ bool Drive::start_brake_test() {
 }
 
 bool Drive::start_watchdog_test() {
-  if (state_ != DriveState::Ready) return false;
+  if (state_ != DriveState::Ready && state_ != DriveState::Off) return false;
+  if (state_ == DriveState::Off) last_feed_ = ticks_;  // the test arms it
   deaf_ = true;
   watchdog_test_ = Test::Busy;
   return true;
@@ -181,7 +184,7 @@ void Drive::begin_lowering() {
   still_ms_ = 0;
   closing_ = false;
   stop_load_ = std::max(0.0, setpoint_ + arm_weight());
-  stop_ceiling_ = stop_load_;
+  lowest_load_ = stop_load_;
   // Support that is already there stays, so that nothing falls between the modes.
   integral_ = std::min(0.0, setpoint_ + arm_weight());
 }
@@ -408,7 +411,7 @@ double Drive::protect() {
 double Drive::lower(double support_cap) {
   ++stop_ms_;
   const double faded = std::max(0.0, 1.0 - stop_ms_ / static_cast<double>(limits_.ramp_ms));
-  const double load = std::min(stop_load_ * faded, stop_ceiling_);
+  const double load = stop_load_ * faded;
   // The arm's weight passes from the person to the drive as the load fades.
   const double carried_arm = std::max(0.0, arm_weight() - ArmWeightLeft * (1.0 - faded));
   const double error = speed_ + LoweringSpeed;  // negative: faster down than allowed
@@ -416,13 +419,14 @@ double Drive::lower(double support_cap) {
   integral_ = std::clamp(integral_ + SpeedIntegral * error * Tick, -most, 0.0);
   const double support = std::clamp(SpeedGain * error + integral_, -most, 0.0);
   double torque = load - carried_arm + support;
+  // Braking the fall may take more of the load off than the ramp has; what is off stays off.
+  torque = std::min(torque, lowest_load_ - arm_weight());
+  lowest_load_ = std::clamp(torque + arm_weight(), ArmWeightLeft, std::max(lowest_load_, ArmWeightLeft));
   if (torque <= -support_cap) {
     torque = -support_cap;
     limiting_ |= TorqueMinusBit;
   }
   if (faded <= 0.0) torque = std::min(torque, 0.0);
-  // Load that support has once taken off does not come back.
-  stop_ceiling_ = std::min(stop_ceiling_, std::max(0.0, torque + carried_arm));
   return torque;
 }
 

@@ -120,7 +120,7 @@ class Drive {
   [[nodiscard]] int watchdog_trips() const { return watchdog_trips_; }
   [[nodiscard]] int watchdog_min_margin_ms() const { return watchdog_min_margin_ms_; }
   [[nodiscard]] bool watchdog_armed() const {
-    return state_ != DriveState::Off && state_ != DriveState::BrakeTest;
+    return (state_ != DriveState::Off && state_ != DriveState::BrakeTest) || watchdog_test_ == Test::Busy;
   }
   [[nodiscard]] double motor_celsius() const { return motor_celsius_; }
   [[nodiscard]] const DriveCommand& command() const { return command_; }
@@ -182,8 +182,8 @@ class Drive {
   double integral_ = 0.0;
   double held_angle_ = 0.0;
   bool holding_ = false;
-  double stop_load_ = 0.0;     // added load when the stop began, N·m
-  double stop_ceiling_ = 0.0;  // what is left of it at most
+  double stop_load_ = 0.0;    // added load when the stop began, N·m
+  double lowest_load_ = 0.0;  // and the least it has been since
   double stop_cap_ =
       0.0;  // support allowed when the stop began: a later block may raise it, never take it away
   int stop_ms_ = 0;
