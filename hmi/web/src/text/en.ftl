@@ -23,6 +23,7 @@ cue-ease_down = Ease down a little
 cue-even_legs = Even legs
 cue-last_one = Last one
 cue-set_done = Set done
+cue-lighter = A little lighter now
 cue-stopped = Stopped
 cue-hold_both_grips = Hold both grips
 cue-get_ready = Get ready
