@@ -58,9 +58,10 @@ export function paintLadderScene(context: CanvasRenderingContext2D, scene: Ladde
   }
   context.fillStyle = LOOK.muted;
   context.font = `28px ${FONT}`;
-  context.textAlign = 'center';
-  context.fillText(scene.words.up, middle, topY - 48);
-  context.fillText(scene.words.down, middle, 600);
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  context.fillText(scene.words.up, middle - 236, topY);
+  context.fillText(scene.words.down, middle - 236, bottomY);
   context.textAlign = 'left';
-  context.fillText(scene.words.stopsHere, middle + 110, topY - 12);
+  context.fillText(scene.words.stopsHere, middle + 236, topY);
 }
