@@ -175,6 +175,7 @@ void Drive::begin_lowering() {
   still_ms_ = 0;
   closing_ = false;
   stop_load_ = std::max(0.0, setpoint_ + arm_weight());
+  lowest_load_ = stop_load_;
   // Support that is already there stays, so that nothing falls between the modes.
   integral_ = std::min(0.0, setpoint_ + arm_weight());
 }
@@ -398,6 +399,9 @@ double Drive::lower(double support_cap) {
   integral_ = std::clamp(integral_ + SpeedIntegral * error * Tick, -most, 0.0);
   const double support = std::clamp(SpeedGain * error + integral_, -most, 0.0);
   double torque = load - carried_arm + support;
+  // Braking the fall may take more of the load off than the ramp has; what is off stays off.
+  torque = std::min(torque, lowest_load_ - arm_weight());
+  lowest_load_ = std::clamp(torque + arm_weight(), ArmWeightLeft, std::max(lowest_load_, ArmWeightLeft));
   if (torque <= -support_cap) {
     torque = -support_cap;
     limiting_ |= TorqueMinusBit;

@@ -180,7 +180,8 @@ class Drive {
   double integral_ = 0.0;
   double held_angle_ = 0.0;
   bool holding_ = false;
-  double stop_load_ = 0.0;  // added load when the stop began, N·m
+  double stop_load_ = 0.0;    // added load when the stop began, N·m
+  double lowest_load_ = 0.0;  // and the least it has been since
   double stop_cap_ = 0.0;   // support allowed when the stop began: a later block may raise it, never take it away
   int stop_ms_ = 0;
   int still_ms_ = 0;

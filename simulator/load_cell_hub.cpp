@@ -114,7 +114,7 @@ void LoadCellHub::refresh_inputs() {
   in_[0] = static_cast<Word>(samples_ & 0xFFFFU);
   in_[1] = high_word(micros);
   in_[2] = low_word(micros);
-  in_[3] = 0;  // healthy; auto-zero tracking does not exist here
+  in_[3] = 1;  // bit 0: ok. A hub whose registers are still all nought must not pass for a healthy one
   double pads = 0.0;
   unsigned valid = 0;
   const bool stable = steady();

@@ -130,7 +130,7 @@ void SetRun::help_lift(const RepStep& rep_step, Angle angle, units::Instant now,
   if (spotter_.watch(angle, rep_step.behind > rep_step.point.tolerance, elapsed)) coach_.lighter(now);
   if (!spotter_.gave_up()) return;
   close_rep(step, false);
-  step.ended = SetEnd::Fatigue;
+  step.ended = spotter_.sank() ? SetEnd::Sag : SetEnd::Fatigue;
 }
 
 void SetRun::on_sag(SetStep& step) {

@@ -45,7 +45,7 @@ TEST(Spotter, StopsHelpingWhenTheLegsRiseAgainButGivesNothingBack) {
   spotter.lift_begins(degrees(-40));
   watch(spotter, degrees(-40), true, milliseconds(2100));
   EXPECT_NEAR(spotter.share(), 0.8, 1e-12);
-  for (double angle = -40; angle < -10; angle += 2.5)
+  for (double angle = -37.5; angle < -10; angle += 2.5)
     watch(spotter, degrees(angle), true, milliseconds(1000));
   EXPECT_NEAR(spotter.share(), 0.8, 1e-12);
   spotter.lift_begins(degrees(-56));
