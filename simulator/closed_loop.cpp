@@ -38,8 +38,8 @@ GuideView screen_of(const cycle::Snapshot& snapshot) {
   GuideView view;
   view.moment = as_seen(expectation.moment);
   view.moving = guidance.stage == session::Stage::Training;
-  view.hold_grips = guidance.stage == session::Stage::Armed || guidance.stage == session::Stage::CountIn ||
-                    guidance.stage == session::Stage::Training;
+  const auto permission = snapshot.verdict.permission;
+  view.hold_grips = permission == safety::Permission::Armed || permission == safety::Permission::Granted;
   view.target = expectation.target;
   view.target_speed = expectation.target_speed;
   if (guidance.working) {

@@ -16,7 +16,7 @@ namespace plinth::simulator {
 
 struct RunEvent {
   std::int64_t t_ms = 0;
-  std::string kind;    // "fault", "verdict", "rep", "set_end"
+  std::string kind;    // "fault", "verdict", "refused", "rep", "set_end"
   std::string cause;   // of a verdict; the fault's kind; the set's end; "counted" or "not counted"
   std::string action;  // of a verdict
 };

@@ -77,7 +77,7 @@ class CsvTrace {
           << ',' << units::in_newton_metres(truth.muscle_torque) << ',' << units::in_newtons(truth.machine_force) << ','
           << units::in_newtons(truth.added_load) << ',' << units::in_newtons(snapshot.load_set) << ','
           << units::in_newtons(snapshot.load_applied) << ',' << newtons(snapshot.load_measured) << ','
-          << safety::name_of(snapshot.verdict.action) << ',' << safety::rule_of(snapshot.verdict.cause).name << ','
+          << safety::name_of(snapshot.verdict.action) << ',' << safety::name_of(snapshot.verdict.cause) << ','
           << static_cast<int>(drive.mode) << ',' << drive.torque_dnm << ',' << drive.resisting_limit_dnm << ','
           << drive.supporting_limit_dnm << ',' << truth.brake_closed << ','
           << safety::name_of(snapshot.verdict.permission) << '\n';

@@ -70,7 +70,7 @@ void RunRecord::note_verdict(const cycle::Snapshot& snapshot) {
   if (verdict.action == last_action_ && verdict.cause == last_cause_) return;
   last_action_ = verdict.action;
   last_cause_ = verdict.cause;
-  note(snapshot.at, "verdict", std::string{safety::rule_of(verdict.cause).name}, std::string{safety::name_of(verdict.action)});
+  note(snapshot.at, "verdict", std::string{safety::name_of(verdict.cause)}, std::string{safety::name_of(verdict.action)});
   // Without a planned fault the person's own stop is what is timed.
   if (ever_trained_ && !effective_ && verdict.action >= safety::Action::Release) {
     effective_ = snapshot.at.time_since_epoch();
@@ -81,6 +81,9 @@ void RunRecord::note_verdict(const cycle::Snapshot& snapshot) {
 
 void RunRecord::note_progress(const cycle::Snapshot& snapshot) {
   const auto& guidance = snapshot.guidance;
+  if (guidance.answer && guidance.answer->refused) {
+    note(snapshot.at, "refused", std::string{rehab::text_of(*guidance.answer->refused).name});
+  }
   if (guidance.rep_ended_now) {
     note(snapshot.at, "rep", guidance.score.last_rep.counted ? "counted" : "not counted");
   }

@@ -1,244 +1,27 @@
-// read_station and station_from. The only source that sees the TOML library.
-#include <toml++/toml.h>
-
+// read_station and station_from: what a station file may say. How it is read strictly stands in
+// toml_table.hpp.
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <functional>
-#include <memory>
-#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "controller/config/nearest.hpp"
 #include "controller/config/station.hpp"
-#include "controller/units/interval.hpp"
+#include "controller/config/toml_table.hpp"
 
 namespace plinth::config {
 namespace {
 
 using Kind = Mistake::Kind;
-using Numbers = units::Interval<double>;
-using WholeNumbers = units::Interval<std::int64_t>;
 
 constexpr std::size_t LongestSocketPath = 107;  // sockaddr_un has 108 bytes, one for the closing zero
 constexpr std::size_t LargestFile = 1 << 20;
 constexpr std::size_t LongestName = 64;
-
-enum class Need : std::uint8_t { Must, May };
-
-bool is_control(char letter) {
-  return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F;
-}
-
-std::string shown(double value) {
-  std::array<char, 32> text{};
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value).ptr;  // the shortest that is exact
-  return {text.data(), end};
-}
-
-// Fit for a terminal: one line, no control characters, not endless.
-std::string quoted(const std::string& text) {
-  constexpr std::size_t MostShown = 120;
-  std::string line = text.size() > MostShown ? text.substr(0, MostShown) + "…" : text;
-  std::ranges::replace_if(line, is_control, '?');
-  return '"' + line + '"';
-}
-
-// What stands in the file, as its writer would recognise it.
-std::string shown(const toml::node& node) {
-  switch (node.type()) {
-    case toml::node_type::table:
-      return "a table";
-    case toml::node_type::array:
-      return "a list";
-    case toml::node_type::string:
-      return quoted(node.as_string()->get());
-    case toml::node_type::boolean:
-      return node.as_boolean()->get() ? "true" : "false";
-    case toml::node_type::integer:
-      return std::to_string(node.as_integer()->get());
-    case toml::node_type::floating_point:
-      return shown(node.as_floating_point()->get());
-    default:
-      return "a date or time";
-  }
-}
-
-// Everything wrong with one file.
-class Book {
- public:
-  explicit Book(std::string file) : file_{std::move(file)} {}
-
-  void add(Kind kind, const toml::source_region& place, std::string key, std::string found,
-           std::string allowed, std::string next_step) {
-    mistakes_.push_back({.kind = kind,
-                         .file = file_,
-                         .line = place.begin.line,
-                         .column = place.begin.column,
-                         .key = std::move(key),
-                         .found = std::move(found),
-                         .allowed = std::move(allowed),
-                         .next_step = std::move(next_step)});
-  }
-
-  [[nodiscard]] bool empty() const { return mistakes_.empty(); }
-
-  // In the order of the lines; what has no line comes last.
-  std::vector<Mistake> in_order() && {
-    const auto place = [](const Mistake& mistake) {
-      return std::pair{mistake.line == 0 ? UINT32_MAX : mistake.line, mistake.column};
-    };
-    std::ranges::stable_sort(mistakes_, {}, place);
-    return std::move(mistakes_);
-  }
-
- private:
-  std::string file_;
-  std::vector<Mistake> mistakes_;
-};
-
-// One table of the file. Every key asked for counts as known; the rest is refused at the end.
-class Table {
- public:
-  Table(Book& book, const toml::table& root) : book_{book}, table_{&root} {}
-
-  // The table `key` inside this one; as good as empty when it is not there.
-  Table& inner(std::string_view key, Need need, std::string_view must_hold = "") {
-    const toml::node* const node = find(key);
-    const toml::table* table = nullptr;
-    if (node == nullptr) {
-      if (need == Need::Must) {
-        book_.add(Kind::Missing, {}, "[" + path_of(key) + "]", "", std::string{must_hold},
-                  "Add the table with these keys.");
-      }
-    } else if (table = node->as_table(); table == nullptr) {
-      book_.add(Kind::WrongType, node->source(), path_of(key), shown(*node), "a table",
-                "Write it as [" + path_of(key) + "] with its keys on the lines below.");
-    }
-    inner_.push_back(std::make_unique<Table>(book_, path_of(key), table));
-    return *inner_.back();
-  }
-  Table(Book& book, std::string path, const toml::table* table)
-      : book_{book}, path_{std::move(path)}, table_{table} {}
-
-  std::optional<std::string> text(std::string_view key, Need need, std::string_view allowed,
-                                  const std::function<bool(const std::string&)>& is_allowed,
-                                  std::string_view next_step) {
-    return read<std::string>(
-        key, need, allowed, "Put the text in quotes.", next_step,
-        [](const toml::node& node) { return node.value_exact<std::string>(); }, is_allowed);
-  }
-  std::optional<std::int64_t> whole(std::string_view key, Need need, const WholeNumbers& numbers,
-                                    std::string_view unit = "") {
-    const std::string low = std::to_string(numbers.low());
-    const std::string allowed = numbers.low() == numbers.high()
-                                    ? "the number " + low
-                                    : "a whole number from " + low + " to " + std::to_string(numbers.high());
-    return read<std::int64_t>(
-        key, need, allowed + std::string{unit}, "Write digits only: no quotes, no decimals.",
-        numbers.low() == numbers.high() ? "" : "Set it to a number in that range.",
-        [](const toml::node& node) { return node.value_exact<std::int64_t>(); },
-        [&](std::int64_t value) { return numbers.contains(value); });
-  }
-  std::optional<double> number(std::string_view key, Need need, const Numbers& numbers,
-                               std::string_view unit = "") {
-    return read<double>(
-        key, need,
-        "a number from " + shown(numbers.low()) + " to " + shown(numbers.high()) + std::string{unit},
-        "Write the number without quotes, with a point as the decimal sign.",
-        "Set it to a number in that range.",
-        [](const toml::node& node) { return node.is_number() ? node.value<double>() : std::nullopt; },
-        [&](double value) { return numbers.contains(value); });
-  }
-  std::optional<bool> flag(std::string_view key, Need need) {
-    return read<bool>(
-        key, need, "true or false", "Write true or false, without quotes.", "",
-        [](const toml::node& node) { return node.value_exact<bool>(); }, [](bool) { return true; });
-  }
-  // A mistake in the value of `key` that shows only beside another.
-  void conflict(std::string_view key, std::string_view allowed, std::string_view next_step) {
-    const toml::node& node = *table_->get(key);
-    book_.add(Kind::Conflict, node.source(), path_of(key), shown(node), std::string{allowed},
-              std::string{next_step});
-  }
-
-  // After everything has been asked for.
-  void refuse_unknown_keys(const Table& whole_file) {
-    for (const auto& table : inner_) table->refuse_unknown_keys(whole_file);
-    if (table_ == nullptr || holds_anything_) return;
-    for (const auto& [key, node] : *table_) {
-      const std::string name{key.str()};
-      if (std::ranges::find(known_, name) != known_.end()) continue;
-      std::string all;
-      for (const std::string& known : known_) all.append(all.empty() ? "" : ", ").append(known);
-      book_.add(Kind::UnknownKey, key.source(), path_of(name), "", all, advice_for(name, whole_file));
-    }
-  }
-  void may_hold_anything() { holds_anything_ = true; }
-
- private:
-  const toml::node* find(std::string_view key) {
-    known_.emplace_back(key);
-    return table_ == nullptr ? nullptr : table_->get(key);
-  }
-  [[nodiscard]] std::string path_of(std::string_view key) const {
-    return path_.empty() ? std::string{key} : path_ + "." + std::string{key};
-  }
-
-  template <typename T, typename Convert, typename Allows>
-  std::optional<T> read(std::string_view key, Need need, std::string_view allowed,
-                        std::string_view on_wrong_type, std::string_view on_outside, const Convert& convert,
-                        const Allows& allows) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) {
-      if (need == Need::Must && table_ != nullptr) {  // a missing table was told as a whole
-        book_.add(Kind::Missing, path_.empty() ? toml::source_region{} : table_->source(), path_of(key), "",
-                  std::string{allowed}, "Add the key.");
-      }
-      return std::nullopt;
-    }
-    const std::optional<T> value = convert(*node);
-    if (!value) {
-      book_.add(Kind::WrongType, node->source(), path_of(key), shown(*node), std::string{allowed},
-                std::string{on_wrong_type});
-      return std::nullopt;
-    }
-    if (!allows(*value)) {
-      book_.add(Kind::OutsideRange, node->source(), path_of(key), shown(*node), std::string{allowed},
-                std::string{on_outside});
-      return std::nullopt;
-    }
-    return value;
-  }
-
-  [[nodiscard]] std::string advice_for(const std::string& key, const Table& whole_file) const {
-    if (const auto meant = nearest(key, known_)) return "Did you mean " + path_of(*meant) + "?";
-    if (const auto home = whole_file.home_of(key)) return "It belongs in [" + *home + "].";
-    return "Take it out, or correct its name.";
-  }
-  // Which table knows this key.
-  [[nodiscard]] std::optional<std::string> home_of(const std::string& key) const {
-    if (!path_.empty() && std::ranges::find(known_, key) != known_.end()) return path_;
-    for (const auto& table : inner_) {
-      if (const auto home = table->home_of(key)) return home;
-    }
-    return std::nullopt;
-  }
-
-  Book& book_;
-  std::string path_;
-  const toml::table* table_;
-  bool holds_anything_ = false;
-  std::vector<std::string> known_;
-  std::vector<std::unique_ptr<Table>> inner_;
-};
 
 bool is_plain_text(const std::string& text) {
   return !text.empty() && std::ranges::none_of(text, is_control);

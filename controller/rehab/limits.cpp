@@ -5,7 +5,6 @@ namespace {
 
 using units::degrees;
 using units::degrees_per_second;
-using units::Interval;
 using units::milliseconds;
 using units::newton_metres;
 using units::newtons;
@@ -61,7 +60,7 @@ const MachineLimits& machine_limits() {
       .reps = {{1, 20}, "20 reps a set, David back programme, N=103"},
       .eccentric_ratio = {{0.5, 1.2}, "engineering default; 120 % lowering is the most in common use"},
       .leg_support = {0.9, "station physics: below 1, so that a still machine never drives legs up"},
-      .session = {milliseconds(30 * 60'000), Default},
+      .session = {milliseconds(1'800'000), Default},
       .narrowest_range = {degrees(15),
                           "engineering default: less leaves the guide no room between its turns"},
       .hold_tolerance = {{degrees(2), degrees(8)},
@@ -94,7 +93,7 @@ constexpr PhaseLimits Foundation{
     .reps = {{1, 8}, Default},
     .default_reps = {8, Default},
     .rest_between_sets = {milliseconds(90'000), Default},
-    .session = {milliseconds(5 * 60'000), Default},
+    .session = {milliseconds(300'000), Default},
 };
 
 constexpr PhaseLimits Strength{
@@ -120,7 +119,7 @@ constexpr PhaseLimits Strength{
     .reps = {{1, 20}, "20 reps a set, David back programme, N=103"},
     .default_reps = {10, "2 sets of 10, growing to 2 of 15-20 (David back programme, N=103)"},
     .rest_between_sets = {milliseconds(60'000), SixtyToNinety},
-    .session = {milliseconds(12 * 60'000), Default},
+    .session = {milliseconds(720'000), Default},
 };
 
 constexpr PhaseLimits Integrated{
@@ -144,7 +143,7 @@ constexpr PhaseLimits Integrated{
     .reps = {{1, 12}, "3 sets of 8-12, ACSM position stand 2009"},
     .default_reps = {10, "middle of 8-12, ACSM position stand 2009"},
     .rest_between_sets = {milliseconds(90'000), Default},
-    .session = {milliseconds(20 * 60'000), Default},
+    .session = {milliseconds(1'200'000), Default},
 };
 
 constexpr PhaseLimits Maintenance{
@@ -168,7 +167,7 @@ constexpr PhaseLimits Maintenance{
     .reps = {{1, 15}, "8-15 customary in lumbar-extension training"},
     .default_reps = {12, "8-15 customary in lumbar-extension training"},
     .rest_between_sets = {milliseconds(120'000), "2-3 min customary between heavy sets"},
-    .session = {milliseconds(20 * 60'000), Default},
+    .session = {milliseconds(1'200'000), Default},
 };
 
 }  // namespace

@@ -46,7 +46,7 @@ std::optional<units::Interval<units::Angle>> working_range(const Prescription& p
                                                            units::Angle rest) {
   if (!units::is_finite(rest)) return std::nullopt;
   const auto range = prescription.range();
-  const auto working =
+  auto working =
       units::Interval<units::Angle>::checked(std::max(range.low(), rest + RestMargin), range.high());
   if (!working || is_too_narrow(*working)) return std::nullopt;
   return working;

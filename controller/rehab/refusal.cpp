@@ -122,7 +122,7 @@ constexpr std::array Catalogue{
 };
 
 constexpr bool is_in_order_of_enumeration() {
-  if (Catalogue.size() != static_cast<std::size_t>(Ending) + 1) return false;
+  if (Catalogue.size() != static_cast<std::size_t>(LastRefusalCode) + 1) return false;
   for (std::size_t i = 0; i < Catalogue.size(); ++i) {
     if (Catalogue.at(i).code != static_cast<RefusalCode>(i)) return false;
   }

@@ -62,6 +62,7 @@ enum class RefusalCode : std::uint8_t {
   WrongVersion,       // client and server speak different versions
   Ending,             // the daemon is ending
 };
+inline constexpr RefusalCode LastRefusalCode = RefusalCode::Ending;
 
 // One row of the catalogue.
 struct RefusalText {

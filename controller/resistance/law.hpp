@@ -6,6 +6,7 @@
 #include "controller/rehab/demand.hpp"
 #include "controller/rehab/movement.hpp"
 #include "controller/rehab/person.hpp"
+#include "controller/sensing/calibration.hpp"
 #include "controller/sensing/estimate.hpp"
 
 namespace plinth::resistance {
@@ -32,8 +33,8 @@ struct ConstantLoad {
 
 using Law = std::variant<Off, Lower, ConstantLoad>;
 
-// The arm's own gravity torque, held horizontal: 31 N·m (station physics).
-inline constexpr units::Torque ArmGravity = units::newton_metres(31);
+// The arm's own gravity torque, held horizontal.
+using sensing::ArmGravity;
 
 rehab::DriveDemand resist(const Law& law, const sensing::Estimate& estimate);
 

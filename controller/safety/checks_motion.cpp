@@ -93,7 +93,8 @@ bool check_tempo_far_off(const Scene& scene) {
   const Angle far = scene.expectation.tolerance + FarOutsideTube;
   switch (scene.expectation.moment) {
     case Moment::Lifting:
-      return units::magnitude(above) > far;
+      // Ahead of the guide. Behind it nobody is in a hurry: that is the spotter's to notice.
+      return above > far;
     case Moment::Lowering:
       return -above > far;
     default:

@@ -43,7 +43,9 @@ void StopWatch::begin(const Scene& scene) {
 
 bool StopWatch::load_remains(const Scene& scene) const {
   const Force allowed = LoadLeft * stop_->load + LoadNoise + arm_weight(scene, stop_->cuff_radius);
-  const auto& strap = scene.estimate.strap;
+  // Cells that have stopped telling the truth tell nothing of what remains: the drive's torque does.
+  const bool cells_live = !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
+  const auto strap = cells_live ? scene.estimate.strap : std::nullopt;
   return machine_force(scene.estimate, stop_->cuff_radius) > allowed || (strap && *strap > allowed);
 }
 

@@ -118,7 +118,11 @@ tl::expected<std::optional<rehab::Prescription>, std::string> PrescriptionFile::
   const std::string damaged = "the kept prescription " + path_.string() + " is damaged";
   v1::StoredPrescription stored;
   const auto parsed = google::protobuf::util::JsonStringToMessage(text.str(), &stored);
-  if (!parsed.ok()) return tl::unexpected{damaged + ": " + std::string{parsed.message()}};
+  if (!parsed.ok()) {
+    // The parser shows the place in lines of its own; one line is enough for the log and for the screen.
+    const std::string_view message{parsed.message().data(), parsed.message().size()};
+    return tl::unexpected{damaged + ": " + std::string{message.substr(0, message.find('\n'))}};
+  }
   if (stored.schema() != Schema) {
     return tl::unexpected{"the kept prescription " + path_.string() + " is of schema " +
                           std::to_string(stored.schema()) + "; this program reads schema " +

@@ -89,7 +89,7 @@ struct Guidance {
   std::optional<rehab::SetEnd> last_set_end{};
   bool set_ended_now = false;  // true in the one cycle in which a set ended
   bool rep_ended_now = false;
-  bool wants_permission_withdrawn = false;  // the set is over and the legs are at rest
+  bool wants_permission_withdrawn = false;  // the set is over
   std::optional<Answer> answer{};           // to this cycle's intent
 };
 

@@ -57,11 +57,13 @@ bool Session::in_set() const {
   return std::holds_alternative<CountingIn>(state_) || std::holds_alternative<SetRun>(state_);
 }
 
-// A verdict that stops the machine, or a permission that is gone, ends the set in this very cycle.
+// A verdict that stops the machine, or a permission that is gone, ends the set in this very cycle. A set that
+// has ended by itself has given its permission back: only a stop disturbs its unloading.
 void Session::obey(const Cycle& cycle, Guidance& out) {
-  const bool allowed =
-      cycle.verdict.action < safety::Action::Release && cycle.verdict.permission == Permission::Granted;
+  const bool stopping = cycle.verdict.action >= safety::Action::Release;
+  const bool allowed = !stopping && cycle.verdict.permission == Permission::Granted;
   if (allowed || std::holds_alternative<Waiting>(state_)) return;
+  if (!stopping && std::holds_alternative<Unloading>(state_)) return;
   if (in_set()) {
     const bool because = cycle.verdict.cause != safety::Cause::None;
     record_end(because ? safety::rule_of(cycle.verdict.cause).set_end : SetEnd::Stopped, out);
@@ -136,12 +138,9 @@ void Session::record_end(SetEnd end, Guidance& out) {
 }
 
 void Session::unload(SetEnd end, const Cycle& cycle, Guidance& out) {
-  const auto* set = std::get_if<SetRun>(&state_);
-  const resistance::ConstantLoad law =
-      set != nullptr ? set->law() : law_of(std::get<CountingIn>(state_).plan);
   record_end(end, out);
-  state_ = Unloading{
-      .law = law, .began = cycle.now, .ramp_out = end == SetEnd::Completed ? RampOutTime : QuickRampOutTime};
+  withdrawing_ = true;
+  state_ = Unloading{.began = cycle.now};
 }
 
 void Session::run(const Cycle& cycle, Guidance& out) {
@@ -224,28 +223,20 @@ void Session::train(const Cycle& cycle, Duration elapsed, Guidance& out) {
   if (step.ended) unload(*step.ended, cycle, out);
 }
 
-void Session::finish(Unloading& unloading, const Cycle& cycle, Guidance& out) {
-  const Duration since = cycle.now - unloading.began;
-  if (unloading.lowering && cycle.estimate.drive_report && !brake_open(cycle.estimate)) {
-    withdrawing_ = true;
+// Nothing is asked of the person any more, least of all to hold the grips: the permission is given back at
+// once, and without it the gate takes the load off, lets the drive lower the legs and closes the brake.
+void Session::finish(const Unloading& unloading, const Cycle& cycle, Guidance& out) {
+  if (!brake_open(cycle.estimate)) {
     state_ =
         Waiting{session_over_ ? std::nullopt : std::optional{cycle.now + prescription_->rest_between_sets()}};
     return;
   }
-  const double left = 1.0 - units::in_seconds(since) / units::in_seconds(unloading.ramp_out);
-  if (left > 0.0) {
-    resistance::ConstantLoad law = unloading.law;
-    law.ramp *= left;
-    out.law = law;
-  } else {
-    unloading.lowering = true;
-    out.law = resistance::Lower{};
-  }
+  out.law = resistance::Lower{};
   out.stage = Stage::Unloading;
   out.cue = Cue::SetDone;
   out.breath = Breath::Free;
   out.moment_left = Duration::zero();
-  out.expectation = standing(Moment::Unloading, cycle.estimate, since, Duration::zero());
+  out.expectation = standing(Moment::Unloading, cycle.estimate, cycle.now - unloading.began, Duration::zero());
 }
 
 void Session::describe(const Cycle& cycle, Guidance& out) const {

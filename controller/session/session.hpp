@@ -19,10 +19,6 @@ class Session {
   static constexpr units::Duration RampInTime = units::milliseconds(1500);
   // The brake may open this much later than the count-in ends; then it is a fault.
   static constexpr units::Duration BrakeGrace = units::milliseconds(2000);
-  // The load goes off over this time: at the end of a completed set, the legs at the bottom; and when the set
-  // ends with the legs up, as fast as in a release.
-  static constexpr units::Duration RampOutTime = units::milliseconds(500);
-  static constexpr units::Duration QuickRampOutTime = units::milliseconds(300);
 
   Session() = default;
 
@@ -41,12 +37,9 @@ class Session {
     SetPlan plan;
     units::Instant began;
   };
-  // The set is over: its load goes off, then the drive lowers the legs and closes the brake.
+  // The set is over: the load goes off, the drive lowers the legs and the brake closes.
   struct Unloading {
-    resistance::ConstantLoad law;
     units::Instant began;
-    units::Duration ramp_out;
-    bool lowering = false;
   };
   using State = std::variant<Waiting, CountingIn, SetRun, Unloading>;
 
@@ -73,7 +66,7 @@ class Session {
   void wait(const Waiting& waiting, const Cycle& cycle, Guidance& out) const;
   void count_in(const CountingIn& counting, const Cycle& cycle, Guidance& out);
   void train(const Cycle& cycle, units::Duration elapsed, Guidance& out);
-  void finish(Unloading& unloading, const Cycle& cycle, Guidance& out);
+  void finish(const Unloading& unloading, const Cycle& cycle, Guidance& out);
   void describe(const Cycle& cycle, Guidance& out) const;
 
   std::optional<rehab::Prescription> prescription_;

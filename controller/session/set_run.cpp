@@ -54,7 +54,10 @@ std::optional<units::Interval<Angle>> shallower(const units::Interval<Angle>& wo
 }
 
 SetRun::SetRun(const SetPlan& plan, Angle angle)
-    : plan_{plan}, law_{law_of(plan)}, rep_{rep_plan(plan, plan.working, angle), Duration::zero()} {
+    : plan_{plan},
+      law_{law_of(plan)},
+      rep_{rep_plan(plan, plan.working, angle), Duration::zero()},
+      next_working_{plan.working} {
   law_.ramp = 1.0;
   score_.reps_tried = 1;
   spotter_.lift_begins(angle);
@@ -75,6 +78,7 @@ SetScore SetRun::score() const {
 }
 
 void SetRun::begin_rep(Angle start, Duration head_start) {
+  law_.working = next_working_;
   rep_ = Rep{rep_plan(plan_, law_.working, start), head_start};
   law_.speed = rehab::speed_limits(plan_.prescription, law_.working);
   tally_ = {};
@@ -126,7 +130,7 @@ void SetRun::help_lift(const RepStep& rep_step, Angle angle, units::Instant now,
   if (spotter_.watch(angle, rep_step.behind > rep_step.point.tolerance, elapsed)) coach_.lighter(now);
   if (!spotter_.gave_up()) return;
   close_rep(step, false);
-  step.ended = SetEnd::Fatigue;
+  step.ended = spotter_.sank() ? SetEnd::Sag : SetEnd::Fatigue;
 }
 
 void SetRun::on_sag(SetStep& step) {
@@ -138,9 +142,9 @@ void SetRun::on_sag(SetStep& step) {
     step.ended = SetEnd::Sag;
     return;
   }
-  // In force at once for walls and limits: the legs have just sagged below the new end.
+  // From the next lift on: a wall or a limit that moved now could meet the legs on their way down.
   made_shallower_ = true;
-  law_.working = *range;
+  next_working_ = *range;
 }
 
 void SetRun::on_lowered(SetStep& step) {

@@ -78,7 +78,8 @@ class SetRun {
   int sags_in_a_row_ = 0;
   int failures_in_a_row_ = 0;
   bool made_shallower_ = false;
-  bool rep_closed_ = false;  // the rep is in its rest: already scored
+  units::Interval<units::Angle> next_working_;  // the range from the next rep on
+  bool rep_closed_ = false;                     // the rep is in its rest: already scored
 };
 
 }  // namespace plinth::session

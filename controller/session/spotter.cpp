@@ -1,16 +1,26 @@
 #include "controller/session/spotter.hpp"
 
+#include <algorithm>
+
 namespace plinth::session {
 
 void Spotter::lift_begins(units::Angle angle) {
+  highest_ = angle;
+  sank_ = false;
+  progress_at(angle);
+}
+
+void Spotter::progress_at(units::Angle angle) {
   mark_ = angle;
   since_mark_ = units::Duration::zero();
   stalled_ = false;
 }
 
 bool Spotter::watch(units::Angle angle, bool trails, units::Duration elapsed) {
+  highest_ = std::max(highest_, angle);
+  sank_ = sank_ || angle < highest_ - Sagging;
   if (angle >= mark_ + Progress || !trails) {
-    lift_begins(angle >= mark_ + Progress ? angle : mark_);
+    progress_at(angle >= mark_ + Progress ? angle : mark_);
     return false;
   }
   since_mark_ += elapsed;

@@ -21,6 +21,8 @@ class Spotter {
   static constexpr units::Duration StepTime = units::milliseconds(500);
   static constexpr double Step = 0.1;
   static constexpr double Least = 0.5;
+  // Legs that come down this far from the highest point of their lift have sagged.
+  static constexpr units::Angle Sagging = units::degrees(5);
 
   // Call when a lift begins, with the angle it begins at.
   void lift_begins(units::Angle angle);
@@ -32,13 +34,19 @@ class Spotter {
   [[nodiscard]] double share() const { return 1.0 - Step * steps_; }
   // Even half of the load did not get up.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
+  // In this lift the legs have sunk again by more than a stall explains: control is lost, not only strength.
+  [[nodiscard]] bool sank() const { return sank_; }
 
  private:
+  void progress_at(units::Angle angle);
+
   static constexpr int MostSteps = 5;  // (1 − Least) ÷ Step
 
   int steps_ = 0;
   bool gave_up_ = false;
   bool stalled_ = false;
+  bool sank_ = false;
+  units::Angle highest_{};        // in this lift
   units::Angle mark_{};           // where progress was last seen
   units::Duration since_mark_{};  // without progress
   units::Duration since_step_{};

@@ -15,7 +15,7 @@ using client::Problem;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr const char* Name = "plinthctl 0.1.0";
+constexpr const char* Name = "plinthctl " PLINTH_VERSION;
 
 // The station shows 40 states a second while its control runs.
 constexpr auto LongestGap = std::chrono::seconds{5};
@@ -155,7 +155,8 @@ int session_run(const Common& common, const RunSettings& settings) {
       last_picture = Clock::now();
     }
     if (Clock::now() - last_picture > LongestGap) {
-      run.give_up("The control of the machine is silent. Press the emergency stop and look at plinthd's log.");
+      run.give_up(
+          "The control of the machine is silent. Press the emergency stop and look at plinthd's log.");
       break;
     }
     if (asked != 0) continue;

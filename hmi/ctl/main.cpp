@@ -88,7 +88,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Looks at a Plinth station and gives it commands."};
   app.footer(Examples);
   app.require_subcommand(1);
-  app.set_version_flag("--version", "plinthctl 0.1.0");
+  app.set_version_flag("--version", "plinthctl " PLINTH_VERSION);
 
   ctl::Common common{.socket = default_socket()};
   app.add_option("--socket", common.socket, "of plinthd (or the variable PLINTH_SOCKET)")

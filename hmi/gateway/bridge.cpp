@@ -86,12 +86,16 @@ class Bridge final : public Viewer, public std::enable_shared_from_this<Bridge> 
     co_return !error;
   }
 
-  // Connects to plinthd; on failure the viewer is told, and should try again.
+  // Connects to plinthd; on failure the viewer is told, and should try again. False as well when the gateway
+  // began to stop meanwhile.
   asio::awaitable<bool> connect() {
-    const auto [error] = co_await plinthd_.async_connect(Unix::endpoint{context_.socket.string()}, Awaitable);
-    if (!error) co_return true;
-    reason_ = "plinthd is not running";
-    co_await socket_.async_close({websocket::close_code{TryAgainLater}, reason_}, Awaitable);
+    if (!leaving_) {
+      const auto [error] =
+          co_await plinthd_.async_connect(Unix::endpoint{context_.socket.string()}, Awaitable);
+      if (!error) co_return true;
+    }
+    if (!leaving_) leave(TryAgainLater, "plinthd is not running");
+    co_await socket_.async_close({websocket::close_code{*leaving_}, reason_}, Awaitable);
     co_return false;
   }
 

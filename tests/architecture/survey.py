@@ -76,9 +76,10 @@ def room_of(name):
 
 
 def allowed(room, target):
-    """Whether the room may see the file (or room) `target`."""
-    opened = [*rules.Rooms[room][0], room, room.split("/run")[0]]
-    return any(target == door or target.startswith(door + "/") for door in opened)
+    """Whether the room may see the file (or room) `target`: its own, or what a door of its opens on."""
+    if room == target or room == room_of(target):
+        return True
+    return any(target == door or target.startswith(door + "/") for door in rules.Rooms[room][0])
 
 
 def is_cpp(name):

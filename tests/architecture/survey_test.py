@@ -57,6 +57,9 @@ class Survey(unittest.TestCase):
         self.assert_found("layer", "simulator/drive.cpp", line)
         self.assertEqual(self.found({"simulator/run_command.cpp": line, "simulator/README.md": Page}), [])
 
+    def test_finds_a_simulated_device_that_reaches_the_control_code_through_the_closed_loop(self):
+        self.assert_found("layer", "simulator/drive.cpp", '#include "simulator/run_command.hpp"\n')
+
     def test_opens_one_header_of_a_room_and_no_other(self):
         self.assertEqual(self.found({"controller/service/a.cpp": '#include "controller/safety/verdict.hpp"\n'}), [])
         self.assert_found("layer", "controller/service/a.cpp", '#include "controller/safety/supervisor.hpp"\n')

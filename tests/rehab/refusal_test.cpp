@@ -8,7 +8,7 @@
 namespace plinth::rehab {
 namespace {
 
-constexpr auto Last = static_cast<std::size_t>(RefusalCode::StorageFailed);
+constexpr auto Last = static_cast<std::size_t>(LastRefusalCode);
 
 TEST(RefusalCatalogue, HasARowForEveryCode) {
   ASSERT_EQ(refusal_catalogue().size(), Last + 1);

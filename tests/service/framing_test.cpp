@@ -16,11 +16,12 @@ std::vector<std::string> all_of(FrameReader& reader) {
 }
 
 TEST(Framing, GivesBackEveryFrameHoweverTheStreamIsCut) {
-  const std::vector<std::string> bodies{"", "a", std::string(127, 'b'), std::string(128, 'c'),
-                                        std::string(20'000, 'd'), "e"};
+  const std::vector<std::string> bodies{
+      "", "a", std::string(127, 'b'), std::string(128, 'c'), std::string(20'000, 'd'), "e"};
   std::string stream;
   for (const std::string& body : bodies) append_frame(stream, body);
-  for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}, stream.size()}) {
+  for (const std::size_t piece :
+       {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{1000}, stream.size()}) {
     FrameReader reader{LongestFromClient};
     std::vector<std::string> got;
     for (std::size_t at = 0; at < stream.size(); at += piece) {

@@ -33,8 +33,10 @@ TEST_F(AKeptPrescription, ComesBackAsItWasForEveryPhasesDefaults) {
     ASSERT_TRUE(loaded) << loaded.error();
     ASSERT_TRUE(*loaded);
     // Angles may differ in the last bits, which they lose on the way through degrees.
-    EXPECT_NEAR(units::in_degrees((*loaded)->range().low()), units::in_degrees(prescription->range().low()), 1e-9);
-    EXPECT_NEAR(units::in_degrees((*loaded)->range().high()), units::in_degrees(prescription->range().high()), 1e-9);
+    EXPECT_NEAR(units::in_degrees((*loaded)->range().low()), units::in_degrees(prescription->range().low()),
+                1e-9);
+    EXPECT_NEAR(units::in_degrees((*loaded)->range().high()), units::in_degrees(prescription->range().high()),
+                1e-9);
     EXPECT_EQ((*loaded)->load(), prescription->load());
     EXPECT_EQ((*loaded)->tempo(), prescription->tempo());
     EXPECT_EQ((*loaded)->person(), prescription->person());

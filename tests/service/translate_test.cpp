@@ -69,7 +69,8 @@ TEST(APrescriptionMessage, IsToldEveryNumberThatIsNoneAndEveryValueOutsideAtOnce
   message.set_range_low_deg(-170);
   const auto refused = prescription_of(message);
   ASSERT_FALSE(refused);
-  EXPECT_THAT(fields_of(refused.error()), testing::IsSupersetOf({"load_n", "lift_s", "reps", "range_low_deg"}));
+  EXPECT_THAT(fields_of(refused.error()),
+              testing::IsSupersetOf({"load_n", "lift_s", "reps", "range_low_deg"}));
 }
 
 TEST(APrescriptionMessage, SurvivesEveryExtremeInEveryNumber) {
@@ -122,8 +123,8 @@ TEST(TheMachinesCeiling, IsWithinReason) {
 }
 
 TEST(ARefusal, CarriesCodeWhyAllowedNextStepAndField) {
-  const v1::Refused refused = message_of(
-      rehab::Refusal{rehab::RefusalCode::LoadAbovePhase, "load_n", "400 N", "0 to 229 N"});
+  const v1::Refused refused =
+      message_of(rehab::Refusal{rehab::RefusalCode::LoadAbovePhase, "load_n", "400 N", "0 to 229 N"});
   EXPECT_EQ(refused.code(), "load_above_phase");
   EXPECT_THAT(refused.why(), HasSubstr("400 N"));
   EXPECT_EQ(refused.allowed(), "0 to 229 N");
@@ -133,9 +134,9 @@ TEST(ARefusal, CarriesCodeWhyAllowedNextStepAndField) {
 }
 
 TEST(ARefusal, OfSeveralValuesHoldsThemAllAndLeadsWithTheFirst) {
-  const v1::Refused refused = message_of(std::vector<rehab::Refusal>{
-      {rehab::RefusalCode::RangeInverted, "range_low_deg", "", ""},
-      {rehab::RefusalCode::RepsOutside, "reps", "0", "1 to 20"}});
+  const v1::Refused refused =
+      message_of(std::vector<rehab::Refusal>{{rehab::RefusalCode::RangeInverted, "range_low_deg", "", ""},
+                                             {rehab::RefusalCode::RepsOutside, "reps", "0", "1 to 20"}});
   EXPECT_EQ(refused.code(), "range_inverted");
   ASSERT_EQ(refused.details_size(), 2);
   EXPECT_EQ(refused.details(1).code(), "reps_outside");
@@ -194,8 +195,8 @@ cycle::Snapshot lifting_snapshot() {
 }
 
 TEST(Telemetry, TellsWhatTheCycleSawInTheUnitsOfItsNames) {
-  const v1::Telemetry telemetry = telemetry_of(lifting_snapshot(), {.period = units::milliseconds(10)},
-                                               units::newtons(170));
+  const v1::Telemetry telemetry =
+      telemetry_of(lifting_snapshot(), {.period = units::milliseconds(10)}, units::newtons(170));
   EXPECT_EQ(telemetry.cycle(), 1234U);
   EXPECT_EQ(telemetry.at_ms(), 12'340U);
   EXPECT_NEAR(telemetry.arm().angle_deg(), -30, 1e-9);

@@ -1,0 +1,110 @@
+// plinth-sim: the machine and its patient, as Modbus devices in real time or in a closed loop in virtual
+// time.
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "simulator/run_command.hpp"
+#include "simulator/scenario.hpp"
+#include "simulator/serve.hpp"
+
+namespace {
+
+using namespace plinth::simulator;
+
+constexpr int BadInput = 2;
+
+volatile std::sig_atomic_t stop_signal = 0;
+extern "C" void note_stop(int signal) {
+  stop_signal = signal;
+}
+
+struct ServeArguments {
+  std::string listen = "tcp:127.0.0.1:1502";
+  std::filesystem::path scenario;
+  std::uint64_t seed = 1;
+};
+
+ServeArguments& add_serve(CLI::App& app) {
+  static ServeArguments arguments;
+  CLI::App* command = app.add_subcommand("serve", "Serve both units over Modbus TCP, in real time");
+  command->footer(
+      "Unit 1 is the resistance unit, unit 2 the load-cell hub. Without --scenario a typical person lies on "
+      "the bench.\n"
+      "Example: plinth-sim serve --listen tcp:127.0.0.1:0 --scenario patient.toml --seed 7");
+  command->add_option("--listen", arguments.listen, "Where to listen: tcp:HOST:PORT, port 0 for a free one")
+      ->capture_default_str();
+  command->add_option("--scenario", arguments.scenario, "The patient, their prescription and the faults");
+  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")
+      ->capture_default_str();
+  return arguments;
+}
+
+RunArguments& add_run(CLI::App& app) {
+  static RunArguments arguments;
+  CLI::App* command =
+      app.add_subcommand("run", "Run a scenario against the real control code, in virtual time");
+  command->footer(
+      "Exit status: 0 as the scenario's file expects, 1 not, 2 bad input.\n"
+      "Example: plinth-sim run tests/scenarios/drops_legs.toml --seed 3 --trace drop.csv");
+  command->add_option("scenario", arguments.scenario, "The scenario's file")->required();
+  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")
+      ->capture_default_str();
+  command->add_flag("--json", arguments.json, "Report as one JSON object");
+  command->add_option("--trace", arguments.trace, "Write every control cycle to this CSV file");
+  return arguments;
+}
+
+int run_serve(const ServeArguments& arguments) {
+  ServeOptions options{.listen = {}, .setup = {}, .on_listening = {}, .stop_wanted = {}};
+  options.setup.by_heart.emplace();
+  if (!arguments.scenario.empty()) {
+    const auto scenario = read_scenario(arguments.scenario);
+    if (!scenario) {
+      for (const Mistake& mistake : scenario.error()) std::cerr << in_words(mistake) << '\n';
+      return BadInput;
+    }
+    options.setup = station_setup(*scenario, arguments.seed);
+    options.setup.by_heart = routine_of(*scenario);
+  }
+  options.setup.seed = arguments.seed;
+  try {
+    options.listen = parse_listen(arguments.listen);
+  } catch (const std::invalid_argument& wrong) {
+    std::cerr << wrong.what() << '\n';
+    return BadInput;
+  }
+  options.on_listening = [&](std::uint16_t port) {
+    std::cout << "listening tcp:" << options.listen.host << ':' << port << std::endl;
+  };
+  options.stop_wanted = [] { return stop_signal != 0; };
+  std::signal(SIGINT, note_stop);
+  std::signal(SIGTERM, note_stop);
+  serve(options);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    CLI::App app{"The simulated station: arm, drive, load-cell hub, and a patient."};
+    app.require_subcommand(1);
+    const RunArguments& run_arguments = add_run(app);
+    const ServeArguments& serve_arguments = add_serve(app);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error) == 0 ? 0 : BadInput;
+    }
+    if (app.got_subcommand("run")) return run_command(run_arguments);
+    if (app.got_subcommand("serve")) return run_serve(serve_arguments);
+    return BadInput;  // not reached: CLI11 requires one of them
+  } catch (const std::exception& error) {
+    std::cerr << "plinth-sim: " << error.what() << '\n';
+    return 1;
+  }
+}

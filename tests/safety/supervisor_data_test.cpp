@@ -1,0 +1,184 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/safety/station.hpp"
+
+namespace plinth::safety::testing {
+namespace {
+
+using units::degrees;
+using units::milliseconds;
+using units::newton_metres;
+using units::newtons;
+
+struct Training : Station {
+  Training() { train(); }
+};
+
+// Bends a training station, runs it for `time` and gives the first cause; None when it goes on.
+template <typename Bend>
+Cause after(units::Duration time, Bend bend) {
+  Training station;
+  bend(station);
+  station.run(time);
+  return station.verdict().first_cause;
+}
+
+TEST(StaleData, IsToleratedForThreePeriodsAndNotLonger) {
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.drive.age = milliseconds(30); }),
+            Cause::None);
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.drive.age = milliseconds(32); }),
+            Cause::DriveDataStale);
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.hub.age = milliseconds(30); }), Cause::None);
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.hub.age = milliseconds(32); }),
+            Cause::HubDataStale);
+}
+
+TEST(FrozenData, EndsTheSetThoughAnswersArrive) {
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.drive.frozen = true; }),
+            Cause::DriveDataFrozen);
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.hub.frozen = true; }), Cause::HubDataFrozen);
+}
+
+TEST(AngleSensors, MayDisagreeForThreeSamples) {
+  const auto disagree = [](Station& s) { s.estimate.angle_sensors_agree = false; };
+  EXPECT_EQ(after(milliseconds(30), disagree), Cause::None);
+  EXPECT_EQ(after(milliseconds(40), disagree), Cause::AnglesDisagree);
+}
+
+TEST(AngleJump, IsForgivenOnceAndNotTwice) {
+  const auto jump = [](Station& s) { s.estimate.angle_plausible = false; };
+  EXPECT_EQ(after(milliseconds(10), jump), Cause::None);
+  EXPECT_EQ(after(milliseconds(20), jump), Cause::AngleJump);
+}
+
+TEST(StrapCells, ThatAreInvalidEndTheSet) {
+  const auto invalid = [](Station& s) {
+    s.drive_follows = false;
+    s.estimate.strap.reset();
+  };
+  EXPECT_EQ(after(milliseconds(20), invalid), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), invalid), Cause::StrapInvalid);
+}
+
+TEST(StrapCells, ThatAreFrozenEndTheSet) {
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.strap_frozen = true; }), Cause::StrapFrozen);
+}
+
+TEST(Forces, ThatDisagreeForAQuarterOfASecondEndTheSet) {
+  const auto off_by = [](double newton) {
+    return [newton](Station& s) {
+      s.drive_follows = false;
+      s.estimate.strap = *s.estimate.strap - newtons(newton);
+    };
+  };
+  EXPECT_EQ(after(milliseconds(1000), off_by(60)), Cause::None);
+  EXPECT_EQ(after(milliseconds(250), off_by(70)), Cause::None);
+  EXPECT_EQ(after(milliseconds(260), off_by(70)), Cause::ForcesDisagree);
+}
+
+TEST(Forces, OfOppositeSignDisagree) {
+  EXPECT_EQ(after(milliseconds(260),
+                  [](Station& s) {
+                    s.drive_follows = false;
+                    s.estimate.strap = -*s.estimate.strap;
+                  }),
+            Cause::ForcesDisagree);
+}
+
+// 1.25 · 120 N + 20 N = 170 N.
+TEST(OverForce, ByTheStrapNeedsTwoSamples) {
+  const auto pull = [](double newton) {
+    return [newton](Station& s) {
+      s.drive_follows = false;
+      s.estimate.strap = newtons(newton);
+    };
+  };
+  EXPECT_EQ(after(milliseconds(100), pull(169)), Cause::None);
+  EXPECT_EQ(after(milliseconds(10), pull(171)), Cause::None);
+  EXPECT_EQ(after(milliseconds(20), pull(171)), Cause::OverForce);
+}
+
+TEST(OverForce, ByTheDrivesTorqueNeedsNoStrap) {
+  EXPECT_EQ(after(milliseconds(20),
+                  [](Station& s) {
+                    s.drive_follows = false;
+                    s.estimate.drive_torque = newton_metres(171 * 0.7875);
+                    s.place(degrees(-30));
+                  }),
+            Cause::OverForce);
+}
+
+TEST(OverForce, AllowsTheWallToPushBack) {
+  const auto at_wall = [](double into_wall_deg) {
+    return [into_wall_deg](Station& s) {
+      s.drive_follows = false;
+      s.place(degrees(-8 + into_wall_deg));
+      s.estimate.strap = newtons(200);
+      s.expect(rehab::Moment::Holding, degrees(-9));
+    };
+  };
+  // 2° into 2000 N·m/rad are 70 N·m, 89 N at the cuff.
+  EXPECT_EQ(after(milliseconds(100), at_wall(2.0)), Cause::None);
+  EXPECT_EQ(after(milliseconds(100), at_wall(0.1)), Cause::OverForce);
+}
+
+TEST(OverForce, HasACapOfItsOwnForSupport) {
+  // At −30°: 95 N·m · cos 30° / 0.79 m + 200 N ≈ 304 N.
+  const auto lift = [](double newton) {
+    return [newton](Station& s) {
+      s.drive_follows = false;
+      s.estimate.strap = newtons(-newton);
+    };
+  };
+  EXPECT_NE(after(milliseconds(50), lift(295)), Cause::OverForce);
+  EXPECT_EQ(after(milliseconds(50), lift(315)), Cause::OverForce);
+}
+
+TEST(LimitsNotConfirmed, EndTheSet) {
+  EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.setup.limits_confirmed = false; }),
+            Cause::LimitsNotConfirmed);
+}
+
+TEST(ARestartedUnit, IsLatchedThoughItIsBackAtOnce) {
+  EXPECT_EQ(after(milliseconds(500), [](Station& s) { ++s.drive().boot_counter; }), Cause::UnitRestarted);
+  EXPECT_EQ(after(milliseconds(500), [](Station& s) { ++s.hub().boot_counter; }), Cause::UnitRestarted);
+}
+
+TEST(ARestartedUnit, CanBeResetByTheTherapist) {
+  Training station;
+  ++station.drive().boot_counter;
+  station.cycle();
+  station.demand = rehab::NoDemand{};
+  station.brake(true);
+  station.place(degrees(-70));
+  station.reset();
+  EXPECT_EQ(permission(station), "ready");
+}
+
+TEST(AValueThatIsNoNumber, StopsTheDrive) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(
+      after(milliseconds(10), [nan](Station& s) { s.estimate.velocity = units::radians_per_second(nan); }),
+      Cause::Internal);
+  EXPECT_EQ(after(milliseconds(10), [nan](Station& s) { s.expectation.target = units::radians(nan); }),
+            Cause::Internal);
+}
+
+TEST(ADemandThatIsNoNumber, LeavesNeitherTheGateNorThePermissionStanding) {
+  Training station;
+  auto demand = station.load_demand();
+  demand.torque = newton_metres(std::numeric_limits<double>::infinity());
+  station.demand = demand;
+  const int before = station.wire().torque_dnm;
+  station.cycle();
+  EXPECT_EQ(station.command().cause(), Cause::Internal);
+  EXPECT_LE(station.wire().torque_dnm, before);
+  station.cycle();
+  EXPECT_EQ(station.verdict().first_cause, Cause::Internal);
+  EXPECT_EQ(permission(station), "latched");
+}
+
+}  // namespace
+}  // namespace plinth::safety::testing
