@@ -7,6 +7,8 @@ export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   define: { __VERSION__: JSON.stringify(version) },
   build: {
+    outDir: '../../build/web',
+    emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0, // the gateway's policy allows no data: font
     modulePreload: false, // nor an inline script

@@ -53,7 +53,7 @@ describe('the course', () => {
 
 describe('the guide ahead', () => {
   it('goes on from where the moment is', () => {
-    const points = ahead(session({ momentLeftS: 1 }), course, 8, 0.1);
+    const points = ahead(session({ momentLeftS: 1, targetDeg: -32.5 }), course, 8, 0.1);
     expect(at(points, 0)).toBeCloseTo(-32.5);
     expect(at(points, 1)).toBeCloseTo(-9);
     expect(at(points, 1.5)).toBe(-9);
@@ -61,7 +61,7 @@ describe('the guide ahead', () => {
     expect(at(points, 6.2)).toBe(-56);
   });
   it('runs on between two pictures', () => {
-    const points = ahead(session({ momentLeftS: 1.1 }), course, 1, 0.1, 0.1);
+    const points = ahead(session({ momentLeftS: 1.1, targetDeg: raisedCosine(-56, -9, 0.45, 2).deg }), course, 1, 0.1, 0.1);
     expect(at(points, 0)).toBeCloseTo(-32.5);
   });
   it('waits at the bottom through the count-in, then lifts', () => {
@@ -86,6 +86,24 @@ describe('the guide ahead', () => {
       expect(Number.isFinite(targetDeg)).toBe(true);
       expect(Number.isFinite(halfWidthDeg)).toBe(true);
     }
+  });
+  it('lets the first lift begin where the legs are, at the prescribed speed', () => {
+    const counting = session({ moment: Moment.RAMP_IN, momentLeftS: 1, rep: 0, targetDeg: -66 });
+    const longer = (2 * 57) / 47;
+    const points = ahead(counting, course, 6, 0.05);
+    expect(at(points, 0.5)).toBe(-66);
+    expect(points.find(({ targetDeg }) => targetDeg > -9.001)!.inS).toBeCloseTo(1 + longer, 1);
+    // And while it runs it is known from where the guide is.
+    const half = session({ momentLengthS: longer, momentLeftS: longer / 2, targetDeg: (-66 - 9) / 2 });
+    const [first, second] = ahead(half, course, 1, 0.01);
+    expect(first!.targetDeg).toBeCloseTo(-37.5);
+    expect((second!.targetDeg - first!.targetDeg) / 0.01).toBeCloseTo((Math.PI * 57) / (2 * longer), 0);
+  });
+  it('goes down from where a hold was given up', () => {
+    const points = ahead(session({ moment: Moment.LOWERING, momentLengthS: 3, momentLeftS: 3, targetDeg: -20 }), course, 4, 0.1);
+    expect(at(points, 0)).toBeCloseTo(-20);
+    expect(at(points, 1.5)).toBeCloseTo(-38);
+    expect(at(points, 3)).toBeCloseTo(-56);
   });
   it('is empty outside a set', () => {
     expect(ahead(session({ moment: Moment.IDLE }), course, 8, 0.1)).toEqual([]);

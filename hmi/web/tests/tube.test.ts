@@ -35,6 +35,14 @@ describe('the edges of the tube', () => {
   });
 });
 
+describe('the edges of a tube that comes from below the range', () => {
+  it('keep the target between them', () => {
+    const [edge] = tubeEdges([{ inS: 0, targetDeg: -66, halfWidthDeg: 4 }], scale, -60, -5);
+    expect(edge!.upperY).toBeLessThan(scale.yOf(-66));
+    expect(edge!.lowerY).toBeGreaterThanOrEqual(scale.yOf(-66));
+  });
+});
+
 describe('where the person is', () => {
   it('is on the path inside the tube, and told which way outside', () => {
     expect(placeOf(-30, -32, 4, 'on')).toBe('on');

@@ -1,4 +1,5 @@
 // At most three chips: where the session is, whether the units answer, who lies there and how old the picture is.
+import { Stage } from '../gen/plinth/v1/plinth_pb';
 import { text } from '../text/text';
 import { ageMs, liveness, stage, telemetry } from '../wire/station';
 
@@ -32,7 +33,7 @@ export function Chips() {
   const units = unitsWords();
   return (
     <div class="chips">
-      <Chip words={text(`stage-${stage.value}`)} good={liveness.value === 'live'} />
+      <Chip words={text(`stage-${stage.value}`)} good={liveness.value === 'live' && stage.value !== Stage.STOPPED} />
       {telemetry.value && <Chip words={units.words} good={units.good && liveness.value === 'live'} />}
     </div>
   );

@@ -7,6 +7,9 @@ import { freshness, history, liveness, prescription, session, telemetry } from '
 import { liveWords } from './chips';
 import { paintAngles, paintStraps, SHOWN_S } from './paint_live';
 
+// From here on the share of time in the band is shown in the colour of "on target".
+const WELL_IN_BAND = 0.75;
+
 const stale = (): boolean => liveness.value !== 'live';
 
 function shownUntil(nowMs: number): number {
@@ -126,15 +129,17 @@ function Numbers() {
             {rx?.person ? text('person', { mass: brief(rx.person.massKg), phase: text(`phase-${rx.phase}`) }) : text('person-none')}
           </span>
         </Field>
-        <Field label={now && now.set > 0 ? `${text('label-rep')} · ${text('set-of', { set: now.set, sets: now.sets })}` : text('label-rep')}>
-          <span class="rep-now" data-counted={now?.repsCounted ?? 0} data-total={now?.repsCountedTotal ?? 0}>
-            {now && now.rep > 0 ? now.rep : (now?.repsCounted ?? 0)}
-          </span>
-          <span class="rep-all">{`/${now?.reps ?? 0}`}</span>
-        </Field>
-        <Field label={text('label-in-band')}>
-          <span class="in-band">{`${shown((now?.inTube ?? 0) * 100)} %`}</span>
-        </Field>
+        <div class="two">
+          <Field label={now && now.set > 0 ? text('label-rep-in-set', { set: now.set, sets: now.sets }) : text('label-rep')}>
+            <span class="rep-now" data-counted={now?.repsCounted ?? 0} data-total={now?.repsCountedTotal ?? 0}>
+              {now && now.rep > 0 ? now.rep : (now?.repsCounted ?? 0)}
+            </span>
+            <span class="rep-all">{`/${now?.reps ?? 0}`}</span>
+          </Field>
+          <Field label={text('label-in-band')}>
+            <span class={(now?.inTube ?? 0) >= WELL_IN_BAND ? 'in-band well' : 'in-band'}>{`${shown((now?.inTube ?? 0) * 100)} %`}</span>
+          </Field>
+        </div>
         <Field label={text('label-load')}>
           <TripleLoad />
         </Field>

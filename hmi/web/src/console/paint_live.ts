@@ -101,7 +101,7 @@ function paintBand(context: CanvasRenderingContext2D, points: readonly Point[], 
     piece.push({
       x: xOf(axes, atMs, nowMs),
       upper: yOf(axes, Math.min(highDeg ?? Infinity, targetDeg + halfWidthDeg)),
-      lower: yOf(axes, Math.max(lowDeg ?? -Infinity, targetDeg - halfWidthDeg)),
+      lower: yOf(axes, Math.max(Math.min(lowDeg ?? -Infinity, targetDeg), targetDeg - halfWidthDeg)),
     });
   }
   flush();

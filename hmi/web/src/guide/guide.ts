@@ -66,53 +66,60 @@ export function courseOf(session: SessionState, prescription: Prescription | und
   };
 }
 
-function at(kind: Kind, part: number, course: Course, durationS: number): { targetDeg: number; halfWidthDeg: number } {
-  const { bottomDeg, topDeg } = course;
-  switch (kind) {
-    case 'lift': {
-      const { deg, degS } = raisedCosine(bottomDeg, topDeg, part, durationS);
-      return { targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) };
-    }
-    case 'lower': {
-      const { deg, degS } = raisedCosine(topDeg, bottomDeg, part, durationS);
-      return { targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) };
-    }
-    case 'hold':
-      return { targetDeg: topDeg, halfWidthDeg: tubeHalfWidth(0) };
-    case 'rest':
-      return { targetDeg: bottomDeg, halfWidthDeg: tubeHalfWidth(0) };
-  }
-}
-
 const KIND_OF: Partial<Record<Moment, Kind>> = {
-  [Moment.RAMP_IN]: 'rest', // the count-in: legs at the bottom, a lift comes next
+  [Moment.RAMP_IN]: 'rest', // the count-in: the legs wait where they are, a lift comes next
   [Moment.LIFTING]: 'lift',
   [Moment.HOLDING]: 'hold',
   [Moment.LOWERING]: 'lower',
   [Moment.RESTING]: 'rest',
 };
 
+// One moment of the guide; level when `from` is `to`.
 interface Segment {
-  kind: Kind;
   startS: number; // from now; negative when it has begun
   lengthS: number;
+  from: number;
+  to: number;
 }
 
-// The moments from now to the end of the set. `sinceS` is how long ago the session's state was true.
+// Where a movement that is at `angle` after `part` of its way to `to` must have begun. Near its end that
+// cannot be told any more, and does not matter.
+function beginOf(angle: number, to: number, part: number): number {
+  const left = (1 + Math.cos(Math.PI * Math.min(1, Math.max(0, part)))) / 2;
+  return left < 0.02 ? angle : to + (angle - to) / left;
+}
+
+// A longer way than from turn to turn takes longer in proportion, and no movement is quicker than half a
+// second (controller/session/tempo_guide.cpp).
+function strokeS(planned: number, from: number, to: number, course: Course): number {
+  const way = course.topDeg - course.bottomDeg;
+  return way > 0 ? Math.max(0.5, (planned * Math.abs(to - from)) / way) : planned;
+}
+
+// The moments from now to the end of the set. The one that runs is taken from the guide as the station sent
+// it: the first lift of a set begins where the legs are, a lowering after a sag where it was given up.
+// `sinceS` is how long ago the session's state was true.
 function* segments(session: SessionState, course: Course, sinceS: number): Generator<Segment> {
-  const first = KIND_OF[session.moment];
-  if (first === undefined) return;
+  let kind = KIND_OF[session.moment];
+  if (kind === undefined) return;
   const counting = session.moment === Moment.RAMP_IN;
-  let kind = first;
-  let lengthS = counting ? session.momentLeftS : session.momentLengthS || seconds(course.tempo, kind);
+  const { bottomDeg, topDeg, tempo } = course;
+  const here = session.targetDeg ?? (kind === 'hold' ? topDeg : bottomDeg);
+  let lengthS = counting ? session.momentLeftS : session.momentLengthS || seconds(tempo, kind);
   let startS = session.momentLeftS - lengthS - sinceS;
+  const to = kind === 'lift' ? topDeg : kind === 'lower' ? Math.min(bottomDeg, here) : here;
+  const part = lengthS > 0 ? 1 - session.momentLeftS / lengthS : 1;
+  let segment: Segment = { startS, lengthS, from: to === here ? here : beginOf(here, to, part), to };
   let repsToCome = counting ? session.reps : session.reps - session.rep;
   for (;;) {
-    yield { kind, startS, lengthS };
+    yield segment;
     startS += lengthS;
     kind = ORDER[(ORDER.indexOf(kind) + 1) % ORDER.length]!;
-    lengthS = seconds(course.tempo, kind);
     if (kind === 'lift' && repsToCome-- <= 0) return;
+    const from = segment.to;
+    const next = kind === 'lift' ? topDeg : kind === 'lower' ? bottomDeg : from;
+    lengthS = from === next ? seconds(tempo, kind) : strokeS(seconds(tempo, kind), from, next, course);
+    segment = { startS, lengthS, from, to: next };
   }
 }
 
@@ -121,9 +128,10 @@ function* segments(session: SessionState, course: Course, sinceS: number): Gener
 export function ahead(session: SessionState, course: Course, horizonS: number, stepS: number, sinceS = 0): GuidePoint[] {
   const points: GuidePoint[] = [];
   let inS = 0;
-  for (const { kind, startS, lengthS } of segments(session, course, sinceS)) {
+  for (const { startS, lengthS, from, to } of segments(session, course, sinceS)) {
     for (; inS <= Math.min(horizonS, startS + lengthS); inS += stepS) {
-      points.push({ inS, ...at(kind, (inS - startS) / lengthS, course, lengthS) });
+      const { deg, degS } = raisedCosine(from, to, (inS - startS) / lengthS, lengthS);
+      points.push({ inS, targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) });
     }
     if (inS > horizonS) break;
   }

@@ -29,7 +29,7 @@ export function paintLadderScene(context: CanvasRenderingContext2D, scene: Ladde
   context.strokeRect(middle - 90, topY, 180, bottomY - topY);
   if (scene.targetDeg !== undefined) {
     const upper = yOf(Math.min(highDeg, scene.targetDeg + scene.halfWidthDeg));
-    const lower = yOf(Math.max(lowDeg, scene.targetDeg - scene.halfWidthDeg));
+    const lower = yOf(Math.max(Math.min(lowDeg, scene.targetDeg), scene.targetDeg - scene.halfWidthDeg));
     context.fillStyle = scene.stale ? LOOK.hairline : LOOK.bandFill;
     context.strokeStyle = scene.stale ? LOOK.stale : LOOK.bandEdge;
     context.lineWidth = 3;
@@ -58,9 +58,10 @@ export function paintLadderScene(context: CanvasRenderingContext2D, scene: Ladde
   }
   context.fillStyle = LOOK.muted;
   context.font = `28px ${FONT}`;
-  context.textAlign = 'center';
-  context.fillText(scene.words.up, middle, topY - 48);
-  context.fillText(scene.words.down, middle, bottomY + 60);
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  context.fillText(scene.words.up, middle - 236, topY);
+  context.fillText(scene.words.down, middle - 236, bottomY);
   context.textAlign = 'left';
-  context.fillText(scene.words.stopsHere, middle + 110, topY - 12);
+  context.fillText(scene.words.stopsHere, middle + 236, topY);
 }

@@ -20,6 +20,7 @@ export interface TubeScene {
 
 const DOT_RADIUS = 25;
 const LABEL_PX = 28;
+const FLOOR_Y = 580;
 
 function pathOf(context: CanvasRenderingContext2D, edges: readonly Edge[], y: (edge: Edge) => number): void {
   edges.forEach((edge, index) => (index === 0 ? context.moveTo(edge.x, y(edge)) : context.lineTo(edge.x, y(edge))));
@@ -94,7 +95,7 @@ export function paintTubeScene(context: CanvasRenderingContext2D, scene: TubeSce
 
   context.save();
   context.beginPath();
-  context.rect(0, frame.topY - 72, widthPx, frame.bottomY - frame.topY + 108);
+  context.rect(0, frame.topY - 72, widthPx, heightPx);
   context.clip();
 
   const past: TubePoint[] = scene.past.flatMap(({ atMs, targetDeg, halfWidthDeg }) =>
@@ -118,7 +119,7 @@ export function paintTubeScene(context: CanvasRenderingContext2D, scene: TubeSce
   context.lineWidth = 2;
   context.beginPath();
   context.moveTo(frame.nowX, frame.topY - 72);
-  context.lineTo(frame.nowX, frame.bottomY + 36);
+  context.lineTo(frame.nowX, FLOOR_Y);
   context.stroke();
 
   paintTrace(context, scene, scale);
@@ -132,7 +133,7 @@ export function paintTubeScene(context: CanvasRenderingContext2D, scene: TubeSce
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   context.fillText(scene.words.up, 0, frame.topY - 78);
-  context.fillText(scene.words.down, 0, frame.bottomY + 76);
+  context.fillText(scene.words.down, 0, FLOOR_Y + 40);
   context.textAlign = 'right';
   context.fillText(scene.words.stopsHere, widthPx, frame.topY - 12);
 }

@@ -35,12 +35,13 @@ export interface Edge {
   lowerY: number;
 }
 
-// The two edges of the tube. It never reaches beyond the range: the machine stops there, whatever the guide.
+// The two edges of the tube. It never reaches beyond the range, where the machine stops whatever the guide; only
+// the first lift of a set may come from below it.
 export function tubeEdges(points: readonly TubePoint[], scale: Scale, lowDeg: number, highDeg: number): Edge[] {
   return points.map(({ inS, targetDeg, halfWidthDeg }) => ({
     x: scale.xOf(inS),
     upperY: scale.yOf(Math.min(highDeg, targetDeg + halfWidthDeg)),
-    lowerY: scale.yOf(Math.max(lowDeg, targetDeg - halfWidthDeg)),
+    lowerY: scale.yOf(Math.max(Math.min(lowDeg, targetDeg), targetDeg - halfWidthDeg)),
   }));
 }
 

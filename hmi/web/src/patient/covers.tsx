@@ -63,7 +63,8 @@ export function Armed() {
 export function Rest() {
   const now = session.value;
   if (!now) return null;
-  const share = now.momentLengthS > 0 ? now.momentLeftS / now.momentLengthS : 0;
+  const length = now.momentLengthS || (prescription.value?.restBetweenSetsS ?? 0);
+  const share = length > 0 ? now.momentLeftS / length : 0;
   return (
     <Cover title={text('rest')} hint={text('rest-hint')}>
       <div class="rest-ring">

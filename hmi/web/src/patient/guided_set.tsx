@@ -15,12 +15,20 @@ const PIXELS_PER_SECOND = 80; // slow enough for eyes near the screen
 const NOW_X = 270;
 const TOP_Y = 112;
 const BOTTOM_Y = 544;
+const LOWEST_Y = 596; // legs that hang below the range are still shown
 const STEP_S = 0.05;
 
 const wantsStillness = window.matchMedia('(prefers-reduced-motion: reduce)');
 
+// Where the lower end of the range is drawn, so that the lowest angle of this set fits on the picture.
+export function bottomFor(lowDeg: number, highDeg: number, lowestDeg: number): number {
+  const wanted = TOP_Y + ((LOWEST_Y - TOP_Y) * (highDeg - lowDeg)) / (highDeg - Math.min(lowestDeg, lowDeg));
+  return Math.min(BOTTOM_Y, wanted);
+}
+
 function Picture() {
   const place = useRef<Place>('on');
+  const lowest = useRef(Infinity); // of this set
   const paint = (context: CanvasRenderingContext2D, widthPx: number, heightPx: number, nowMs: number): void => {
     const picture = telemetry.value;
     const now = picture?.session;
@@ -34,6 +42,8 @@ function Picture() {
     } else {
       place.current = 'on';
     }
+    lowest.current = Math.min(lowest.current, angleDeg ?? Infinity, now.targetDeg ?? Infinity);
+    const bottomY = bottomFor(lowDeg, highDeg, lowest.current);
     const stale = liveness.value !== 'live';
     const words = { up: text('up'), down: text('down'), stopsHere: text('machine-stops-here') };
     if (wantsStillness.matches) {
@@ -41,7 +51,7 @@ function Picture() {
         widthPx,
         heightPx,
         topY: TOP_Y,
-        bottomY: BOTTOM_Y,
+        bottomY,
         lowDeg,
         highDeg,
         targetDeg: now.targetDeg,
@@ -61,7 +71,7 @@ function Picture() {
     paintTubeScene(context, {
       widthPx,
       heightPx,
-      frame: { nowX: NOW_X, pixelsPerSecond: PIXELS_PER_SECOND, topY: TOP_Y, bottomY: BOTTOM_Y, lowDeg, highDeg },
+      frame: { nowX: NOW_X, pixelsPerSecond: PIXELS_PER_SECOND, topY: TOP_Y, bottomY, lowDeg, highDeg },
       nowMs: shownMs,
       past: history.since(shownMs - (NOW_X / PIXELS_PER_SECOND) * 1000),
       future: course ? ahead(now, course, horizonS, STEP_S, sinceMs / 1000) : [],
