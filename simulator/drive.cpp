@@ -13,17 +13,19 @@ constexpr double Tick = Drive::Tick;
 constexpr double EncoderStep = 1.2e-6;     // rad: 17 bits on the motor, gear 40 : 1
 constexpr double SpeedSmoothing = 0.3935;  // 1 − e^(−1 ms / 2 ms)
 constexpr double TorqueLag = 0.3935;       // current loop and gear, 2 ms
-// More than this between two ticks is no movement (6 rad/s is three times the rated speed): a glitch of the encoder.
+// More than this between two ticks is no movement (6 rad/s is three times the rated speed): a glitch of the
+// encoder.
 constexpr double GlitchAngle = 0.006;
-constexpr double BridgeRate = 0.5;         // rad/s at which the laws come to believe a jumped angle
+constexpr double BridgeRate = 0.5;  // rad/s at which the laws come to believe a jumped angle
 
-constexpr double ReflectedInertia = 3.2;   // kg·m², for the critical damping of walls
-constexpr double ArmWeightMoment = 31.0;   // N·m, commissioned: the drive carries its own arm
-constexpr double ArmWeightLeft = 4.5;      // N·m of it left uncarried while lowering, so that friction cannot hang the arm up
-constexpr double SpeedGain = 300.0;        // N·m·s/rad, lowering
-constexpr double SpeedIntegral = 2000.0;   // N·m/rad
-constexpr double HoldStiffness = 1500.0;   // N·m/rad, position mode and hold
-constexpr double HoldDamping = 140.0;      // critical for the arm
+constexpr double ReflectedInertia = 3.2;  // kg·m², for the critical damping of walls
+constexpr double ArmWeightMoment = 31.0;  // N·m, commissioned: the drive carries its own arm
+constexpr double ArmWeightLeft =
+    4.5;  // N·m of it left uncarried while lowering, so that friction cannot hang the arm up
+constexpr double SpeedGain = 300.0;       // N·m·s/rad, lowering
+constexpr double SpeedIntegral = 2000.0;  // N·m/rad
+constexpr double HoldStiffness = 1500.0;  // N·m/rad, position mode and hold
+constexpr double HoldDamping = 140.0;     // critical for the arm
 
 constexpr double StandsStill = 1.0 * Deg;  // per second
 constexpr int StandsStillMs = 300;
@@ -31,7 +33,7 @@ constexpr double MechanicalLow = -95.0 * Deg;
 constexpr double NearRest = 5.0 * Deg;
 constexpr int BrakeReleaseMs = 80;
 constexpr int BrakeEngageMs = 50;
-constexpr int HealthyMs = 500;             // heartbeat seen well for so long before a watchdog trip may be reset
+constexpr int HealthyMs = 500;  // heartbeat seen well for so long before a watchdog trip may be reset
 
 constexpr double BrakeTestTorque = 150.0;
 constexpr int BrakeTestMs = 300;
@@ -48,11 +50,14 @@ enum LimitingBit : std::uint16_t {
   ClippedBit = 1U << 8U,
 };
 
-double toward(double from, double to, double step) { return from + std::clamp(to - from, -step, step); }
+double toward(double from, double to, double step) {
+  return from + std::clamp(to - from, -step, step);
+}
 
 }  // namespace
 
-// --- Commands -------------------------------------------------------------------------------------------------
+// --- Commands
+// -------------------------------------------------------------------------------------------------
 
 bool Drive::may_enable() const {
   return fault_ == DriveFault::None && stop_circuit_closed_ && sto_closed_ && state_ != DriveState::BrakeTest;
@@ -64,7 +69,8 @@ void Drive::accept(const DriveCommand& command, bool feeds) {
   command_ = command;
   if (feeds) {
     const int age = static_cast<int>(ticks_ - last_feed_);
-    if (!ever_fed_ || age > limits_.watchdog_ms) healthy_since_ = ticks_;
+    if (!ever_fed_ || age > limits_.watchdog_ms)
+      healthy_since_ = ticks_;
     else if (watchdog_armed())
       watchdog_min_margin_ms_ = std::min(watchdog_min_margin_ms_, limits_.watchdog_ms - age);
     last_feed_ = ticks_;
@@ -76,14 +82,12 @@ void Drive::accept(const DriveCommand& command, bool feeds) {
     if (command_.fault_reset && !before.fault_reset) reset_fault();
     return;
   }
-  if (!before.enable) enable_edge_ = true;
-  follow_command();
+  follow_command(!before.enable);
 }
 
 void Drive::disable() {
   command_.enable = false;
   command_.run = false;
-  enable_edge_ = false;
   if (state_ == DriveState::BrakeTest) return;
   if (state_ != DriveState::Off) {
     if (watchdog_test_ == Test::Busy) watchdog_test_ = Test::Failed;  // disarmed before it could trip
@@ -94,8 +98,9 @@ void Drive::disable() {
   closing_ = false;
 }
 
-void Drive::follow_command() {
-  if (state_ == DriveState::Off && may_enable() && (!command_.run || enable_edge_)) {
+void Drive::follow_command(bool enabled_now) {
+  // A run bit that has been standing there is no start: enabling takes run = 0, or both in one block.
+  if (state_ == DriveState::Off && may_enable() && (!command_.run || enabled_now)) {
     state_ = DriveState::Ready;
     run_seen_low_ = true;
     last_feed_ = ticks_;
@@ -125,7 +130,8 @@ void Drive::follow_command() {
 
 void Drive::latch(DriveFault fault) {
   if (fault_ == DriveFault::None) fault_ = fault;
-  if (state_ == DriveState::Running) begin_stop(fault == DriveFault::Watchdog ? limits_.action : WatchdogAction::Lowering);
+  if (state_ == DriveState::Running)
+    begin_stop(fault == DriveFault::Watchdog ? limits_.action : WatchdogAction::Lowering);
 }
 
 ResetOutcome Drive::reset_fault() {
@@ -166,9 +172,12 @@ void Drive::restart() {
   ticks_ = ticks;
 }
 
-// --- Stopping ---------------------------------------------------------------------------------------------------
+// --- Stopping
+// ---------------------------------------------------------------------------------------------------
 
-double Drive::arm_weight() const { return ArmWeightMoment * std::cos(law_angle_); }
+double Drive::arm_weight() const {
+  return ArmWeightMoment * std::cos(law_angle_);
+}
 
 void Drive::begin_lowering() {
   stop_ms_ = 0;
@@ -198,7 +207,8 @@ void Drive::finish_stop() {
   run_seen_low_ = false;
 }
 
-// --- Every millisecond ------------------------------------------------------------------------------------------
+// --- Every millisecond
+// ------------------------------------------------------------------------------------------
 
 void Drive::sense(double shaft_angle) {
   // Biased to stay positive, where a cast rounds down; no library call in the fast loop.
@@ -211,7 +221,8 @@ void Drive::sense(double shaft_angle) {
   }
   double moved = measured - angle_;
   if (std::abs(moved) > GlitchAngle) {
-    // A jump must feed neither damping nor walls: the speed is carried on and the laws take the new angle slowly.
+    // A jump must feed neither damping nor walls: the speed is carried on and the laws take the new angle
+    // slowly.
     const double believed = speed_ * Tick;
     bridge_ += moved - believed;
     moved = believed;
@@ -234,21 +245,24 @@ void Drive::watch() {
     deaf_ = false;
     latch(DriveFault::Watchdog);
   }
-  if (state_ == DriveState::Running && std::abs(speed_) > 1.15 * limits_.speed_max) latch(DriveFault::OverSpeed);
+  if (state_ == DriveState::Running && std::abs(speed_) > 1.15 * limits_.speed_max)
+    latch(DriveFault::OverSpeed);
 
   if (stop_circuit_closed_) {
     sto_closed_ = true;
     return;
   }
   switch (state_) {
-    case DriveState::Running: begin_stop(WatchdogAction::Lowering); break;
+    case DriveState::Running:
+      begin_stop(WatchdogAction::Lowering);
+      break;
     case DriveState::Ready:
     case DriveState::BrakeTest:
       state_ = DriveState::Off;
       if (brake_test_ == Test::Busy) brake_test_ = Test::Failed;
-      enable_edge_ = false;
       break;
-    default: break;
+    default:
+      break;
   }
   const bool torque_on = state_ == DriveState::Stopping;
   const int waited = static_cast<int>(ticks_ - ss1_since_);
@@ -305,7 +319,8 @@ double Drive::demand() {
       }
       return BrakeTestTorque * std::min(1.0, test_ms_ / 100.0);
     }
-    default: return 0.0;
+    default:
+      return 0.0;
   }
 }
 
@@ -332,7 +347,8 @@ double Drive::follow_mode() {
       return ramped_;
     case DriveMode::Velocity: {
       const double error = speed_ - command_.velocity;
-      integral_ = std::clamp(integral_ + SpeedIntegral * error * Tick, -command_.torque_minus, command_.torque_plus);
+      integral_ =
+          std::clamp(integral_ + SpeedIntegral * error * Tick, -command_.torque_minus, command_.torque_plus);
       return SpeedGain * error + integral_;
     }
     case DriveMode::Position: {
@@ -347,15 +363,18 @@ double Drive::follow_mode() {
       ramped_ = toward(ramped_, command_.torque, slew);
       return ramped_ + stiffness * (law_angle_ - command_.position);
     }
-    default: return 0.0;
+    default:
+      return 0.0;
   }
 }
 
-// Directional damping, directional speed limits, and walls: all of them against the movement or inward, so none
-// of them can do work on the person. They live here and not in the host because 1 kHz carries them stably.
+// Directional damping, directional speed limits, and walls: all of them against the movement or inward, so
+// none of them can do work on the person. They live here and not in the host because 1 kHz carries them
+// stably.
 double Drive::protect() {
   double torque = 0.0;
-  const double damping = std::min(speed_ > 0.0 ? command_.damping_lifting : command_.damping_lowering, MaxDamping);
+  const double damping =
+      std::min(speed_ > 0.0 ? command_.damping_lifting : command_.damping_lowering, MaxDamping);
   torque += damping * speed_;
 
   const double rest = MaxDamping - damping;  // together never more than the loop carries
@@ -386,8 +405,9 @@ double Drive::protect() {
   return torque;
 }
 
-// The drive carries the legs down at no more than 10 °/s. The load it had added fades within the ramp; what it
-// then does upward is support and braking, never work: above −10 °/s nothing pushes but the arm's own weight.
+// The drive carries the legs down at no more than 10 °/s. The load it had added fades within the ramp; what
+// it then does upward is support and braking, never work: above −10 °/s nothing pushes but the arm's own
+// weight.
 double Drive::lower(double support_cap) {
   ++stop_ms_;
   const double faded = std::max(0.0, 1.0 - stop_ms_ / static_cast<double>(limits_.ramp_ms));
@@ -457,7 +477,8 @@ void Drive::apply(double torque) {
   motor_celsius_ += Tick * (torque_ * torque_ * 4e-6 - (motor_celsius_ - 28.0) * 0.002);
 
   torque = std::clamp(torque, -most, most);
-  const bool powered = state_ == DriveState::Running || state_ == DriveState::Stopping || state_ == DriveState::BrakeTest;
+  const bool powered =
+      state_ == DriveState::Running || state_ == DriveState::Stopping || state_ == DriveState::BrakeTest;
   setpoint_ = powered ? toward(setpoint_, torque, limits_.slew_max * Tick) : 0.0;
   torque_ += TorqueLag * (setpoint_ - torque_);
 }
@@ -473,20 +494,25 @@ void Drive::drive_brake() {
   }
 }
 
-// --- What is reported ---------------------------------------------------------------------------------------------
+// --- What is reported
+// ---------------------------------------------------------------------------------------------
 
 DriveMode Drive::active_mode() const {
   switch (state_) {
-    case DriveState::Running: return command_.mode;
+    case DriveState::Running:
+      return command_.mode;
     case DriveState::Stopping:
       return stop_how_ == WatchdogAction::HaltAndBrake ? DriveMode::Velocity : DriveMode::Lowering;
-    case DriveState::BrakeTest: return DriveMode::Torque;
-    default: return DriveMode::None;
+    case DriveState::BrakeTest:
+      return DriveMode::Torque;
+    default:
+      return DriveMode::None;
   }
 }
 
 std::uint16_t Drive::status_bits() const {
-  const bool torque_on = state_ == DriveState::Running || state_ == DriveState::Stopping || state_ == DriveState::BrakeTest;
+  const bool torque_on =
+      state_ == DriveState::Running || state_ == DriveState::Stopping || state_ == DriveState::BrakeTest;
   unsigned bits = 0;
   const auto set = [&](unsigned bit, bool on) { bits |= on ? 1U << bit : 0U; };
   set(0, fault_ == DriveFault::None && stop_circuit_closed_ && sto_closed_);

@@ -21,15 +21,16 @@ struct DriveCommand {
   DriveMode mode = DriveMode::None;
   double torque = 0.0;
   double velocity = 0.0;
-  double position = 0.0;      // rest angle in torque and lowering mode
-  double torque_plus = 0.0;   // most downward torque, ≥ 0
-  double torque_minus = 0.0;  // most upward torque: the support that walls, speed limits and lowering may use, ≥ 0
+  double position = 0.0;     // rest angle in torque and lowering mode
+  double torque_plus = 0.0;  // most downward torque, ≥ 0
+  double torque_minus =
+      0.0;  // most upward torque: the support that walls, speed limits and lowering may use, ≥ 0
   double speed_lifting = 0.0;
   double slew = 0.0;
   double damping_lifting = 0.0;
   double damping_lowering = 0.0;
   double speed_lowering = 0.0;
-  double wall_low = 0.0;   // angles at which the walls begin
+  double wall_low = 0.0;  // angles at which the walls begin
   double wall_high = 0.0;
   double wall_stiffness = 0.0;  // N·m/rad; 0: no walls
 };
@@ -59,8 +60,8 @@ enum class DriveFault : std::uint8_t {
 };
 
 enum class DriveState : std::uint8_t {
-  Off,        // not enabled: no torque, brake shut
-  Ready,      // enabled: no torque, brake shut, watchdog armed
+  Off,    // not enabled: no torque, brake shut
+  Ready,  // enabled: no torque, brake shut, watchdog armed
   Running,
   Stopping,   // lowering (or halting) by itself, then brake, then torque off
   Stopped,    // braked after a stop; waits to see run = 0
@@ -74,10 +75,11 @@ class Drive {
   static constexpr double Tick = 0.001;  // s
   static constexpr double ContinuousTorque = 225.0;
   static constexpr double PeakTorque = 400.0;
-  static constexpr double MaxDamping = 400.0;        // what 1 kHz carries with margin, N·m·s/rad
-  static constexpr double MaxWallStiffness = 5000.0; // N·m/rad
+  static constexpr double MaxDamping = 400.0;          // what 1 kHz carries with margin, N·m·s/rad
+  static constexpr double MaxWallStiffness = 5000.0;   // N·m/rad
   static constexpr double LoweringSpeed = 0.17453293;  // 10 °/s
-  static constexpr int Ss1TimeoutMs = 10000;         // stop category 1: torque goes even if the legs are still held up
+  static constexpr int Ss1TimeoutMs =
+      10000;  // stop category 1: torque goes even if the legs are still held up
 
   explicit Drive(const DriveLimits& limits, std::uint64_t seed) : limits_{limits}, random_{seed} {}
 
@@ -94,7 +96,8 @@ class Drive {
   void latch(DriveFault fault);
 
   // --- Every millisecond ---
-  // `shaft_angle`: what the encoder sees; `stop_circuit_closed`: hub's relay and e-stop chain; false asks for SS1.
+  // `shaft_angle`: what the encoder sees; `stop_circuit_closed`: hub's relay and e-stop chain; false asks for
+  // SS1.
   void tick(double shaft_angle, bool stop_circuit_closed);
 
   // --- To the plant ---
@@ -110,7 +113,7 @@ class Drive {
   [[nodiscard]] std::uint16_t limiting_bits() const { return limiting_; }
   [[nodiscard]] bool sto_closed() const { return sto_closed_; }
   [[nodiscard]] bool ss1_active() const { return !stop_circuit_closed_; }
-  [[nodiscard]] double angle() const { return angle_; }   // measured
+  [[nodiscard]] double angle() const { return angle_; }  // measured
   [[nodiscard]] double speed() const { return speed_; }
   [[nodiscard]] double setpoint() const { return setpoint_; }  // after ramp and limits
   [[nodiscard]] int watchdog_left_ms() const;
@@ -130,7 +133,7 @@ class Drive {
  private:
   void sense(double shaft_angle);
   void watch();
-  void follow_command();
+  void follow_command(bool enabled_now);
   void begin_lowering();
   void begin_stop(WatchdogAction how);
   void finish_stop();
@@ -155,11 +158,10 @@ class Drive {
   std::uint32_t ticks_ = 0;
   std::uint16_t limiting_ = 0;
   bool run_seen_low_ = false;
-  bool enable_edge_ = false;
 
   bool first_sense_ = true;
-  double angle_ = 0.0;        // measured, as reported
-  double bridge_ = 0.0;       // part of the measured angle that the laws do not believe yet
+  double angle_ = 0.0;   // measured, as reported
+  double bridge_ = 0.0;  // part of the measured angle that the laws do not believe yet
   double law_angle_ = 0.0;
   double speed_ = 0.0;
   int glitches_ = 0;
@@ -176,13 +178,14 @@ class Drive {
   int watchdog_trips_ = 0;
   int watchdog_min_margin_ms_ = 1000;
 
-  double ramped_ = 0.0;     // command after slew
+  double ramped_ = 0.0;  // command after slew
   double integral_ = 0.0;
   double held_angle_ = 0.0;
   bool holding_ = false;
   double stop_load_ = 0.0;    // added load when the stop began, N·m
   double lowest_load_ = 0.0;  // and the least it has been since
-  double stop_cap_ = 0.0;   // support allowed when the stop began: a later block may raise it, never take it away
+  double stop_cap_ =
+      0.0;  // support allowed when the stop began: a later block may raise it, never take it away
   int stop_ms_ = 0;
   int still_ms_ = 0;
   WatchdogAction stop_how_ = WatchdogAction::Lowering;
@@ -190,7 +193,7 @@ class Drive {
 
   double setpoint_ = 0.0;
   double torque_ = 0.0;
-  double overload_ = 0.0;   // (N·m)²·s above continuous
+  double overload_ = 0.0;  // (N·m)²·s above continuous
   bool folded_ = false;
   double motor_celsius_ = 28.0;
   bool brake_wanted_closed_ = true;

@@ -32,9 +32,10 @@ struct AtMoment {
 };
 struct PlannedFault {
   FaultKind kind{};
-  std::variant<units::Duration, AtMoment> at;  // since the station's start, or the first time that moment is reached
-  std::optional<units::Duration> lasts;        // to the end when absent
-  double value = 0.0;                          // for the kinds that take one
+  std::variant<units::Duration, AtMoment>
+      at;  // since the station's start, or the first time that moment is reached
+  std::optional<units::Duration> lasts;  // to the end when absent
+  double value = 0.0;                    // for the kinds that take one
 };
 
 struct FaultRecord {

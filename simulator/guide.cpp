@@ -55,7 +55,8 @@ GuideView OwnGuide::led(double since_start_s) const {
   }
   const auto rep = static_cast<std::uint16_t>(done + 1);
   double t = trained_s - done * rep_s;
-  if (t < routine_.lift_s) return at(Moment::Lifting, raised_cosine(routine_.low, routine_.high, routine_.lift_s, t), rep);
+  if (t < routine_.lift_s)
+    return at(Moment::Lifting, raised_cosine(routine_.low, routine_.high, routine_.lift_s, t), rep);
   t -= routine_.lift_s;
   if (t < routine_.hold_s) return at(Moment::Holding, {routine_.high, {}}, rep);
   t -= routine_.hold_s;
@@ -75,8 +76,8 @@ GuideView OwnGuide::look(units::Duration now, const MachineSigns& signs) {
   }
   if (running_) return led(units::in_seconds(now - started_));
 
-  // Hands open for two seconds, so that the machine sees them open, then eight seconds of holding on, for the start
-  // needs both grips and nobody says here when the console has been pressed.
+  // Hands open for two seconds, so that the machine sees them open, then eight seconds of holding on, for the
+  // start needs both grips and nobody says here when the console has been pressed.
   GuideView view{.low = routine_.low, .high = routine_.high};
   constexpr double OpenS = 2.0;
   constexpr double CycleS = 10.0;

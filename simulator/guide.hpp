@@ -20,9 +20,9 @@ struct GuideView {
   bool hold_grips = false;  // "please hold both grips"
   units::Angle target{};
   units::AngularVelocity target_speed{};
-  units::Angle low{};       // of the prescribed range
+  units::Angle low{};  // of the prescribed range
   units::Angle high{};
-  std::uint16_t rep = 0;    // 1 is the first of the set; 0 before it
+  std::uint16_t rep = 0;  // 1 is the first of the set; 0 before it
 };
 
 // What a person notices of the machine without any screen.
@@ -43,8 +43,9 @@ struct Routine {
   double count_in_s = 3.0;  // from the machine's coming to life to the first lift
 };
 
-// A patient who knows the prescription by heart: holds the grips, waits for the machine to come to life, counts in,
-// and goes through the repetitions by an inner clock. Used where no screen can be seen (`serve` without eyes).
+// A patient who knows the prescription by heart: holds the grips, waits for the machine to come to life,
+// counts in, and goes through the repetitions by an inner clock. Used where no screen can be seen (`serve`
+// without eyes).
 class OwnGuide {
  public:
   explicit OwnGuide(const Routine& routine) : routine_{routine} {}
@@ -61,9 +62,9 @@ class OwnGuide {
   units::Angle from_{};
 };
 
-// A patient who watches the guide that somebody feeds: the closed loop every cycle, or another program through
-// the eyes registers at about 50 Hz. Between updates the target goes on at its speed. When the feed stops for
-// longer than `Patience` the patient lets the legs hang and opens the hands.
+// A patient who watches the guide that somebody feeds: the closed loop every cycle, or another program
+// through the eyes registers at about 50 Hz. Between updates the target goes on at its speed. When the feed
+// stops for longer than `Patience` the patient lets the legs hang and opens the hands.
 class FedGuide {
  public:
   static constexpr units::Duration Patience = units::milliseconds(300);

@@ -22,17 +22,25 @@ struct IdentityFacts {
 };
 
 constexpr std::array<Word, IdentityWords> identity_words(const IdentityFacts& facts) {
-  return {0x5248, 0x5831,  // "RHX1"
-          0x0100,          // map version 1.0
+  return {0x5248,
+          0x5831,  // "RHX1"
+          0x0100,  // map version 1.0
           static_cast<Word>(facts.unit_class),
-          high_word(facts.serial), low_word(facts.serial),
-          0x0100, 0x0001,  // firmware 1.0, build 1
-          high_word(facts.capabilities), low_word(facts.capabilities),
-          facts.rated_first, facts.rated_second,
-          high_word(facts.configuration_crc), low_word(facts.configuration_crc),
-          0x1234,          // probe of the byte order
-          0x0102, 0x0304,  // … of the word order
-          0x42F7, 0x0000}; // … of floating point: 123.5
+          high_word(facts.serial),
+          low_word(facts.serial),
+          0x0100,
+          0x0001,  // firmware 1.0, build 1
+          high_word(facts.capabilities),
+          low_word(facts.capabilities),
+          facts.rated_first,
+          facts.rated_second,
+          high_word(facts.configuration_crc),
+          low_word(facts.configuration_crc),
+          0x1234,  // probe of the byte order
+          0x0102,
+          0x0304,  // … of the word order
+          0x42F7,
+          0x0000};  // … of floating point: 123.5
 }
 
 }  // namespace plinth::simulator

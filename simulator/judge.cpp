@@ -11,15 +11,17 @@ namespace {
 
 // Bounds of the station's fault campaign.
 constexpr int OverForceMs = 60;
-constexpr units::Angle BeyondRange = units::degrees(3);     // machine-driven
-constexpr units::Angle AtTheEnd = units::degrees(0.5);      // sensors and cuff
-constexpr units::Force HardlyAnything = units::newtons(15); // friction of the arm at the cuff, and what compensation leaves
+constexpr units::Angle BeyondRange = units::degrees(3);  // machine-driven
+constexpr units::Angle AtTheEnd = units::degrees(0.5);   // sensors and cuff
+constexpr units::Force HardlyAnything =
+    units::newtons(15);  // friction of the arm at the cuff, and what compensation leaves
 constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
 constexpr int OutwardMs = 60;
 constexpr int DrivenBeyondMs = 10;
 constexpr units::Force RisesBy = units::newtons(15);
 constexpr int RisesMs = 20;
-constexpr int UnloadedWithinMs = 400;  // 300 ms of ramp or watchdog, and one cycle's notice to the drive and its lag
+constexpr int UnloadedWithinMs =
+    400;  // 300 ms of ramp or watchdog, and one cycle's notice to the drive and its lag
 // Legs let fall: a peak of 73 °/s, 15 °/s within 210 ms of being caught, 10° of travel from there.
 constexpr units::AngularVelocity FallsAtMost = units::degrees_per_second(73);
 constexpr units::AngularVelocity Caught = units::degrees_per_second(38);
@@ -78,7 +80,8 @@ void Judge::observe(const Truth& truth) {
   judge_trip(truth);
   judge_drop(truth);
   const bool moves = !truth.brake_closed && units::magnitude(truth.arm_speed) > units::degrees_per_second(3);
-  lasts_too_long(unasked_, !started_ && truth.torque_on && moves, 20, truth, "the machine moved before anybody started it");
+  lasts_too_long(unasked_, !started_ && truth.torque_on && moves, 20, truth,
+                 "the machine moved before anybody started it");
 }
 
 void Judge::judge_force(const Truth& truth) {
@@ -96,13 +99,15 @@ void Judge::judge_range(const Truth& truth) {
   const bool pulls_down = load_now_ > HardlyAnything;
   lasts_too_long(outward_high_, pushes_up && up && truth.arm_angle > setup_.high + AtTheEnd, OutwardMs, truth,
                  "the machine pushed outward beyond the upper end of the range");
-  lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardMs, truth,
-                 "the machine pulled outward beyond the lower end of the range");
+  lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardMs,
+                 truth, "the machine pulled outward beyond the lower end of the range");
   const bool beyond = (truth.arm_angle > setup_.high + BeyondRange && pushes_up && up) ||
                       (truth.arm_angle < setup_.low - BeyondRange && pulls_down && down);
-  lasts_too_long(driven_beyond_, beyond, DrivenBeyondMs, truth, "the machine drove the legs more than 3° beyond the range");
+  lasts_too_long(driven_beyond_, beyond, DrivenBeyondMs, truth,
+                 "the machine drove the legs more than 3° beyond the range");
 
-  // Upward work inside the range, away from the wall at its lower end: only the share of the legs that is prescribed.
+  // Upward work inside the range, away from the wall at its lower end: only the share of the legs that is
+  // prescribed.
   const bool inside = truth.arm_angle > setup_.low + units::degrees(4);
   const units::Force carried =
       setup_.leg_support * units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
@@ -113,10 +118,12 @@ void Judge::judge_range(const Truth& truth) {
 void Judge::judge_trip(const Truth& truth) {
   if (!trip_) return;
   trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
-  lasts_too_long(trip_->rising, load_now_ > trip_->lowest + RisesBy, RisesMs, truth, "the load rose after a stop");
+  lasts_too_long(trip_->rising, load_now_ > trip_->lowest + RisesBy, RisesMs, truth,
+                 "the load rose after a stop");
   const bool late = truth.time - trip_->at > units::milliseconds(UnloadedWithinMs);
   const units::Force rest_of_it = std::max(0.1 * trip_->load, HardlyAnything);
-  lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth, "load was left on after a stop");
+  lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth,
+                 "load was left on after a stop");
 }
 
 void Judge::judge_drop(const Truth& truth) {

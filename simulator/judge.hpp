@@ -1,7 +1,8 @@
-// Was anybody put at risk? Judged from the plant's truth alone, never from what the controller says of itself.
+// Was anybody put at risk? Judged from the plant's truth alone, never from what the controller says of
+// itself.
 //
-// What it is told besides: the prescription's bounds (from the prescription, by this file's own arithmetic), when
-// somebody started the machine, and when the machine decided to stop.
+// What it is told besides: the prescription's bounds (from the prescription, by this file's own arithmetic),
+// when somebody started the machine, and when the machine decided to stop.
 #pragma once
 
 #include <optional>
@@ -14,13 +15,13 @@
 namespace plinth::simulator {
 
 struct JudgeSetup {
-  units::Angle low{};           // of the prescribed range
+  units::Angle low{};  // of the prescribed range
   units::Angle high{};
-  units::Force force_limit{};   // 1.25 · the heaviest load + 20 N
-  units::Force support_limit{}; // most upward force that carrying these legs can need, + 200 N
-  units::Torque legs{};         // weight moment of the legs, level
+  units::Force force_limit{};    // 1.25 · the heaviest load + 20 N
+  units::Force support_limit{};  // most upward force that carrying these legs can need, + 200 N
+  units::Torque legs{};          // weight moment of the legs, level
   units::Length cuff_radius{};
-  double leg_support = 0.0;     // share of the legs' weight that the machine may carry
+  double leg_support = 0.0;  // share of the legs' weight that the machine may carry
 };
 JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station);
 
@@ -30,7 +31,8 @@ class Judge {
 
   // Every millisecond.
   void observe(const Truth& truth);
-  // A start (both acts done) and the decision to stop, as they happen. A start ends what the last stop demanded.
+  // A start (both acts done) and the decision to stop, as they happen. A start ends what the last stop
+  // demanded.
   void started() {
     started_ = true;
     trip_.reset();
@@ -50,14 +52,15 @@ class Judge {
   };
   struct Trip {
     units::Duration at{};
-    units::Force load{};     // added, when it came
-    units::Force lowest{};   // since then
+    units::Force load{};    // added, when it came
+    units::Force lowest{};  // since then
     Lasting rising;
     Lasting left_on;
   };
   struct Drop {
     units::Duration at{};
-    std::optional<units::Duration> caught_from;  // when the fall first was faster than the drive's limit may be
+    std::optional<units::Duration>
+        caught_from;  // when the fall first was faster than the drive's limit may be
     units::Angle from{};
     bool settled = false;
     bool told_fast = false;

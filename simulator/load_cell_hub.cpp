@@ -21,16 +21,16 @@ constexpr Word FilterFirst = 0x0270;
 constexpr Word EyesFirst = 0x0600;
 constexpr std::size_t EyesSequence = 4;
 
-constexpr double FullScale = 2000.0;        // N a channel
-constexpr double ForceNoise = 0.25;         // N
-constexpr double AngleNoise = 1.5e-4;       // rad: a magnetic sensor on the shaft
-constexpr double AngleOffset = 4e-4;        // rad: two sensors never agree quite
+constexpr double FullScale = 2000.0;   // N a channel
+constexpr double ForceNoise = 0.25;    // N
+constexpr double AngleNoise = 1.5e-4;  // rad: a magnetic sensor on the shaft
+constexpr double AngleOffset = 4e-4;   // rad: two sensors never agree quite
 constexpr Word FilterHz = 40;
-constexpr double FilterShare = 0.395;       // 1 − e^(−2π · 40 Hz · 2 ms)
-constexpr double SlowShare = 0.005;         // 0.4 s
-constexpr double SteadyForce = 4.0;         // N
-constexpr double TareRange = 600.0;         // N
-constexpr double ZeroRange = 60.0;          // N
+constexpr double FilterShare = 0.395;  // 1 − e^(−2π · 40 Hz · 2 ms)
+constexpr double SlowShare = 0.005;    // 0.4 s
+constexpr double SteadyForce = 4.0;    // N
+constexpr double TareRange = 600.0;    // N
+constexpr double ZeroRange = 60.0;     // N
 
 constexpr std::uint32_t Serial = 26110002;
 constexpr std::uint32_t Capabilities = 0x0000001F;  // forces, angle, wired inputs, enable relay, tare
@@ -89,7 +89,9 @@ ModbusException LoadCellHub::read(std::uint16_t address, std::span<Word> words) 
 }
 
 std::optional<Word> LoadCellHub::word(Word address) const {
-  const auto in = [address](Word first, std::size_t count) { return address >= first && address < first + count; };
+  const auto in = [address](Word first, std::size_t count) {
+    return address >= first && address < first + count;
+  };
   if (in(InFirst, InWords)) return in_[address - unsigned{InFirst}];
   if (in(OutFirst, OutWords)) return out_[address - unsigned{OutFirst}];
   if (address < IdentityWords)
@@ -97,7 +99,8 @@ std::optional<Word> LoadCellHub::word(Word address) const {
                            crc32(GainWords)})[address];
   if (in(RawFirst, 2 * ChannelCount)) {
     const unsigned place = address - unsigned{RawFirst};
-    const auto raw = static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(smooth_.at(place / 2) * 1000.0)));
+    const auto raw =
+        static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(smooth_.at(place / 2) * 1000.0)));
     return place % 2 == 0 ? high_word(raw) : low_word(raw);
   }
   if (in(GainFirst, GainWords.size())) return GainWords.at(address - unsigned{GainFirst});
@@ -144,7 +147,8 @@ void LoadCellHub::refresh_inputs() {
   }
   in_[4] = static_cast<Word>(valid);
   in_[23] = to_unsigned_word(pads, ForceUnit);
-  if (!stuck_) last_angle_ = to_signed_word(now_.arm_angle + AngleOffset + AngleNoise * noise_.bell(), AngleUnit);
+  if (!stuck_)
+    last_angle_ = to_signed_word(now_.arm_angle + AngleOffset + AngleNoise * noise_.bell(), AngleUnit);
   in_[24] = last_angle_;
   in_[25] = 1;  // valid
   in_[26] = SampleRateHz;
@@ -186,7 +190,8 @@ ModbusException LoadCellHub::write_permit(Word address, std::span<const Word> wo
     out_[1] = words[0];
     return ModbusException::None;
   }
-  if (words.size() != OutWords || crc16(words.first(OutWords - 1)) != words[OutWords - 1]) return ModbusException::None;
+  if (words.size() != OutWords || crc16(words.first(OutWords - 1)) != words[OutWords - 1])
+    return ModbusException::None;
   if (heartbeat_known_ && words[0] == out_[0]) {
     if ((words[1] & 1U) == 0) permitted_ = false;
     return ModbusException::None;
@@ -198,9 +203,10 @@ ModbusException LoadCellHub::write_permit(Word address, std::span<const Word> wo
   return ModbusException::None;
 }
 
-// The patient's eyes, a vendor block of the simulator that no real hub has: 0600 target 0.1 mrad, 0601 its speed mrad/s,
-// 0602 moment (0 idle … 6 unloading), 0603 repetition, 0604 sequence, 0605 flags (bit 0 hold both grips, bit 1 follow the
-// target), 0606/0607 low and high end of the range 0.1 mrad. Counts only whole, and only with a new sequence.
+// The patient's eyes, a vendor block of the simulator that no real hub has: 0600 target 0.1 mrad, 0601 its
+// speed mrad/s, 0602 moment (0 idle … 6 unloading), 0603 repetition, 0604 sequence, 0605 flags (bit 0 hold
+// both grips, bit 1 follow the target), 0606/0607 low and high end of the range 0.1 mrad. Counts only whole,
+// and only with a new sequence.
 ModbusException LoadCellHub::write_eyes(Word address, std::span<const Word> words) {
   if (address != EyesFirst || words.size() != EyesWords || words[2] >= MomentCount ||
       as_signed(words[6]) > as_signed(words[7]))
@@ -208,15 +214,18 @@ ModbusException LoadCellHub::write_eyes(Word address, std::span<const Word> word
   if (eyes_known_ && words[EyesSequence] == eyes_words_[EyesSequence]) return ModbusException::None;
   eyes_known_ = true;
   std::copy(words.begin(), words.end(), eyes_words_.begin());
-  const auto angle = [&words](std::size_t place) { return units::radians(as_signed(words[place]) * AngleUnit); };
-  eyes_.show(units::milliseconds(ticks_), {.moment = static_cast<Moment>(words[2]),
-                                           .moving = (words[5] & 2U) != 0,
-                                           .hold_grips = (words[5] & 1U) != 0,
-                                           .target = angle(0),
-                                           .target_speed = units::radians_per_second(as_signed(words[1]) * SpeedUnit),
-                                           .low = angle(6),
-                                           .high = angle(7),
-                                           .rep = words[3]});
+  const auto angle = [&words](std::size_t place) {
+    return units::radians(as_signed(words[place]) * AngleUnit);
+  };
+  eyes_.show(units::milliseconds(ticks_),
+             {.moment = static_cast<Moment>(words[2]),
+              .moving = (words[5] & 2U) != 0,
+              .hold_grips = (words[5] & 1U) != 0,
+              .target = angle(0),
+              .target_speed = units::radians_per_second(as_signed(words[1]) * SpeedUnit),
+              .low = angle(6),
+              .high = angle(7),
+              .rep = words[3]});
   return ModbusException::None;
 }
 
@@ -236,8 +245,10 @@ void LoadCellHub::carry_out(const Mailbox::Letter& letter) {
     mailbox_.settle({});
   };
   switch (letter.code) {
-    case Zero: return apply(ZeroRange, zero_, [this](std::size_t i) { return slow_[i]; });
-    case Tare: return apply(TareRange, tare_, [this](std::size_t i) { return slow_[i] - zero_[i]; });
+    case Zero:
+      return apply(ZeroRange, zero_, [this](std::size_t i) { return slow_[i]; });
+    case Tare:
+      return apply(TareRange, tare_, [this](std::size_t i) { return slow_[i] - zero_[i]; });
     case ClearTare:
       if (mask == 0 || mask > AllChannels) return refuse_with(MailReason::OutOfRange);
       for (std::size_t i = 0; i < ChannelCount; ++i)
@@ -250,7 +261,8 @@ void LoadCellHub::carry_out(const Mailbox::Letter& letter) {
     case Save:
       mail_due_ = ticks_ + 50;
       return mailbox_.settle({MailResult::Busy, MailReason::None});
-    default: return refuse_with(MailReason::UnknownCode);
+    default:
+      return refuse_with(MailReason::UnknownCode);
   }
 }
 

@@ -1,5 +1,5 @@
-// The load-cell hub as its host sees it: six force channels, the arm's second angle sensor, wired inputs, and the
-// relay that permits the drive.
+// The load-cell hub as its host sees it: six force channels, the arm's second angle sensor, wired inputs, and
+// the relay that permits the drive.
 #pragma once
 
 #include <array>
@@ -52,7 +52,8 @@ class LoadCellHub final : public Registers {
   ModbusException write(std::uint16_t address, std::span<const Word> words, bool single) override;
   void answered(ModbusException /*outcome*/) override {}
 
-  // Faults. Frozen: the sampling has stopped, sequence and all. Stuck: it counts on, with the values of before.
+  // Faults. Frozen: the sampling has stopped, sequence and all. Stuck: it counts on, with the values of
+  // before.
   void freeze(bool on) { frozen_ = on; }
   void stick(bool on) { stuck_ = on; }
   // Answers so far in which a fault showed: old values under an old or a new number.

@@ -19,10 +19,14 @@ std::optional<Word> Mailbox::word(Word address) const {
   const unsigned place = address - unsigned{First};
   if (place < written_.size()) return written_[place];
   switch (place) {
-    case 8: return acknowledged_;
-    case 9: return static_cast<Word>(outcome_.result);
-    case 10: return static_cast<Word>(outcome_.reason);
-    default: return std::nullopt;
+    case 8:
+      return acknowledged_;
+    case 9:
+      return static_cast<Word>(outcome_.result);
+    case 10:
+      return static_cast<Word>(outcome_.reason);
+    default:
+      return std::nullopt;
   }
 }
 

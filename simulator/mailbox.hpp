@@ -18,7 +18,7 @@ enum class MailReason : std::uint8_t {
   Unstable = 1,
   OutOfRange = 2,
   NotCalibrated = 3,
-  WrongState = 4,    // enabled, braked, faulted …: the command does not fit the present state
+  WrongState = 4,  // enabled, braked, faulted …: the command does not fit the present state
   UnknownCode = 5,
 };
 
@@ -38,8 +38,8 @@ class Mailbox {
     Word argument = 0;
   };
 
-  // A write into the box. On success `letter` holds a command to carry out, or nothing when its sequence is not new.
-  // Busy while one is being carried out; IllegalValue when the four words do not come as one.
+  // A write into the box. On success `letter` holds a command to carry out, or nothing when its sequence is
+  // not new. Busy while one is being carried out; IllegalValue when the four words do not come as one.
   ModbusException write(Word address, std::span<const Word> words, std::optional<Letter>& letter);
   // The word at an address of the box, or nothing where none is defined.
   [[nodiscard]] std::optional<Word> word(Word address) const;

@@ -1,4 +1,5 @@
-// plinth-sim: the machine and its patient, as Modbus devices in real time or in a closed loop in virtual time.
+// plinth-sim: the machine and its patient, as Modbus devices in real time or in a closed loop in virtual
+// time.
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -17,7 +18,9 @@ using namespace plinth::simulator;
 constexpr int BadInput = 2;
 
 volatile std::sig_atomic_t stop_signal = 0;
-extern "C" void note_stop(int signal) { stop_signal = signal; }
+extern "C" void note_stop(int signal) {
+  stop_signal = signal;
+}
 
 struct ServeArguments {
   std::string listen = "tcp:127.0.0.1:1502";
@@ -29,23 +32,27 @@ ServeArguments& add_serve(CLI::App& app) {
   static ServeArguments arguments;
   CLI::App* command = app.add_subcommand("serve", "Serve both units over Modbus TCP, in real time");
   command->footer(
-      "Unit 1 is the resistance unit, unit 2 the load-cell hub. Without --scenario a typical person lies on the bench.\n"
+      "Unit 1 is the resistance unit, unit 2 the load-cell hub. Without --scenario a typical person lies on "
+      "the bench.\n"
       "Example: plinth-sim serve --listen tcp:127.0.0.1:0 --scenario patient.toml --seed 7");
   command->add_option("--listen", arguments.listen, "Where to listen: tcp:HOST:PORT, port 0 for a free one")
       ->capture_default_str();
   command->add_option("--scenario", arguments.scenario, "The patient, their prescription and the faults");
-  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")->capture_default_str();
+  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")
+      ->capture_default_str();
   return arguments;
 }
 
 RunArguments& add_run(CLI::App& app) {
   static RunArguments arguments;
-  CLI::App* command = app.add_subcommand("run", "Run a scenario against the real control code, in virtual time");
+  CLI::App* command =
+      app.add_subcommand("run", "Run a scenario against the real control code, in virtual time");
   command->footer(
       "Exit status: 0 as the scenario's file expects, 1 not, 2 bad input.\n"
       "Example: plinth-sim run tests/scenarios/drops_legs.toml --seed 3 --trace drop.csv");
   command->add_option("scenario", arguments.scenario, "The scenario's file")->required();
-  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")->capture_default_str();
+  command->add_option("--seed", arguments.seed, "Of everything that is left to chance")
+      ->capture_default_str();
   command->add_flag("--json", arguments.json, "Report as one JSON object");
   command->add_option("--trace", arguments.trace, "Write every control cycle to this CSV file");
   return arguments;

@@ -1,13 +1,12 @@
 #include "simulator/modbus_server.hpp"
 
 #include <fcntl.h>
+#include <modbus.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <modbus.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -20,12 +19,16 @@ namespace plinth::simulator {
 
 namespace {
 
-constexpr std::size_t HeaderBytes = 7;  // transaction, protocol, length, unit
+constexpr std::size_t HeaderBytes = 7;         // transaction, protocol, length, unit
 constexpr std::size_t MostUnsent = 64 * 1024;  // a peer that takes nothing is given up
 
-unsigned word_at(const std::uint8_t* bytes) { return (unsigned{bytes[0]} << 8U) | bytes[1]; }
+unsigned word_at(const std::uint8_t* bytes) {
+  return (unsigned{bytes[0]} << 8U) | bytes[1];
+}
 
-modbus_t* as_context(void* context) { return static_cast<modbus_t*>(context); }
+modbus_t* as_context(void* context) {
+  return static_cast<modbus_t*>(context);
+}
 
 std::uint16_t port_of(int listener) {
   sockaddr_in address{};
@@ -36,14 +39,17 @@ std::uint16_t port_of(int listener) {
 
 }  // namespace
 
-void ModbusServer::ContextCloser::operator()(void* context) const { modbus_free(as_context(context)); }
+void ModbusServer::ContextCloser::operator()(void* context) const {
+  modbus_free(as_context(context));
+}
 
 ModbusServer::ModbusServer(const std::string& address, std::uint16_t port, PduService& service)
     : service_{service}, context_{modbus_new_tcp(address.c_str(), port)} {
   if (context_ != nullptr) listener_ = modbus_tcp_listen(as_context(context_.get()), 8);
   if (listener_ < 0)
     throw std::runtime_error("cannot listen on tcp:" + address + ":" + std::to_string(port) + ": " +
-                             modbus_strerror(errno) + ". Choose another address or port; port 0 takes a free one.");
+                             modbus_strerror(errno) +
+                             ". Choose another address or port; port 0 takes a free one.");
   fcntl(listener_, F_SETFL, fcntl(listener_, F_GETFL) | O_NONBLOCK);
   port_ = port_of(listener_);
 }
@@ -58,7 +64,8 @@ void ModbusServer::serve_once(int timeout_ms) {
   waiting.reserve(clients_.size() + 1);
   waiting.push_back({listener_, static_cast<short>(clients_.size() < MaxClients ? POLLIN : 0), 0});
   for (const auto& client : clients_)
-    waiting.push_back({client->socket, static_cast<short>(client->outbox.empty() ? POLLIN : POLLIN | POLLOUT), 0});
+    waiting.push_back(
+        {client->socket, static_cast<short>(client->outbox.empty() ? POLLIN : POLLIN | POLLOUT), 0});
   if (poll(waiting.data(), waiting.size(), timeout_ms) <= 0) return;
 
   for (std::size_t i = 0; i < clients_.size(); ++i) {
@@ -86,7 +93,8 @@ void ModbusServer::accept_one() {
 }
 
 void ModbusServer::receive(Client& client) {
-  const ssize_t got = recv(client.socket, client.inbox.data() + client.filled, client.inbox.size() - client.filled, 0);
+  const ssize_t got =
+      recv(client.socket, client.inbox.data() + client.filled, client.inbox.size() - client.filled, 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) {
     client.lost = true;

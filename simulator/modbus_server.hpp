@@ -1,7 +1,7 @@
 // A Modbus TCP server for many clients in one thread: framing and sockets, no registers.
 //
-// libmodbus opens and accepts. The frames are taken apart here, since its receive call waits inside one frame until the
-// peer has sent all of it: a client that dribbles would hold up every other.
+// libmodbus opens and accepts. The frames are taken apart here, since its receive call waits inside one frame
+// until the peer has sent all of it: a client that dribbles would hold up every other.
 #pragma once
 
 #include <array>
@@ -25,8 +25,8 @@ class PduService {
 
 class ModbusServer {
  public:
-  // Listens at once. `port` 0 lets the system choose. Throws std::runtime_error with what to do when the address cannot
-  // be had.
+  // Listens at once. `port` 0 lets the system choose. Throws std::runtime_error with what to do when the
+  // address cannot be had.
   ModbusServer(const std::string& address, std::uint16_t port, PduService& service);
   ~ModbusServer();
   ModbusServer(const ModbusServer&) = delete;

@@ -17,9 +17,9 @@ constexpr double LatenessDeviationS = 0.05;
 constexpr double EndErrorDeviation = 1.5 * Deg;
 constexpr double PaceDeviation = 0.10;
 constexpr double LoadMisjudged = 0.05;
-constexpr double Stiffness = 200.0;  // N·m/rad about where the person means to be
-constexpr double Damping = 70.0;     // N·m·s/rad
-constexpr double CatchUpS = 1.0;     // the person's own angle comes back to what they see
+constexpr double Stiffness = 200.0;       // N·m/rad about where the person means to be
+constexpr double Damping = 70.0;          // N·m·s/rad
+constexpr double CatchUpS = 1.0;          // the person's own angle comes back to what they see
 constexpr double FeelsLoadAfterS = 0.10;  // with the smoothing below: reacts to a sudden unload after 150 ms
 constexpr double FeelSmoothingS = 0.05;
 constexpr double LearnsLoadS = 0.8;
@@ -34,7 +34,8 @@ constexpr double RestFactor = 15.0;
 
 std::string_view name_of(PatientModel model) {
   constexpr std::array<std::string_view, PatientModelCount> Names{
-      "steady", "weak", "tremor", "hasty", "asymmetric", "sags", "drops_legs", "spasm", "leaves", "releases_grips"};
+      "steady", "weak",       "tremor", "hasty",  "asymmetric",
+      "sags",   "drops_legs", "spasm",  "leaves", "releases_grips"};
   return Names.at(static_cast<std::size_t>(model));
 }
 
@@ -49,8 +50,8 @@ Patient::Patient(const PatientSetup& setup, std::uint64_t seed)
       inertia_{legs_of(setup.mass, setup.height).inertia.value()},
       strength_{typical_strength(setup.mass, setup.height,
                                  setup.strength * (setup.model == PatientModel::Weak ? 0.5 : 1.0))},
-      // A test with the legs' weight tared leaves a tenth of it and the stiffness of the hip (18 N·m at 0°) to the
-      // muscles on top of what it shows.
+      // A test with the legs' weight tared leaves a tenth of it and the stiffness of the hip (18 N·m at 0°)
+      // to the muscles on top of what it shows.
       full_torque_{units::in_newton_metres(strength_) + 0.1 * weight_moment_ + 18.0},
       lag_gain_{1.0 - std::exp(-MusclePeriod / ActivationLagS)},
       tremor_share_{setup.model == PatientModel::Tremor ? 0.05 : 0.007} {
@@ -75,7 +76,8 @@ void Patient::remember(const GuideView& guide, const Felt& felt) {
   newest_ = (newest_ + 1) % Memory;
   double target = units::in_radians(guide.target);
   double speed = units::in_radians_per_second(guide.target_speed);
-  if (model_ == PatientModel::Hasty && (guide.moment == Moment::Lifting || guide.moment == Moment::Lowering)) {
+  if (model_ == PatientModel::Hasty &&
+      (guide.moment == Moment::Lifting || guide.moment == Moment::Lowering)) {
     // Where the stroke would be at twice the pace: read the time off the raised cosine and double it.
     const bool lifting = guide.moment == Moment::Lifting;
     const double from = units::in_radians(lifting ? guide.low : guide.high);
@@ -87,7 +89,8 @@ void Patient::remember(const GuideView& guide, const Felt& felt) {
     const double sine = std::sin(turn);
     speed = sine > 1e-6 ? 2.0 * speed * std::sin(hurried) / sine : 0.0;
   }
-  memory_[newest_] = {target, speed, was_moving_ ? own_angle_ - felt.leg_angle : 0.0, felt.cuff_torque, guide.moment, guide.moving};
+  memory_[newest_] = {target,           speed,        was_moving_ ? own_angle_ - felt.leg_angle : 0.0,
+                      felt.cuff_torque, guide.moment, guide.moving};
 }
 
 void Patient::mind_the_grips(const GuideView& guide) {
@@ -152,7 +155,8 @@ void Patient::act_out(const GuideView& guide) {
       if (guide.moving && guide.rep >= 2) vigour_ = std::max(0.25, vigour_ - 0.05 * Dt);
       if (!guide.moving) vigour_ = std::min(1.0, vigour_ + 0.01 * Dt);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -160,7 +164,8 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   const double lateness = std::clamp(LatenessS + LatenessDeviationS * lateness_.next(random_), 0.02, 0.25);
   const Glimpse& now_seen = seen(lateness);
   const bool at_work = now_seen.moving && guide.moving && !let_go_ && on_bench_ > 0.99;
-  const double pace = std::clamp(PaceDeviation * pace_.next(random_), -1.3 * PaceDeviation, 1.3 * PaceDeviation);
+  const double pace =
+      std::clamp(PaceDeviation * pace_.next(random_), -1.3 * PaceDeviation, 1.3 * PaceDeviation);
   unsteadiness_.next(random_);
 
   // People learn a steady load over half a second, and notice at once when it goes.
@@ -184,7 +189,8 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   const double along =
       width > 1e-3 ? std::clamp((now_seen.target - units::in_radians(guide.low)) / width, 0.0, 1.0) : 0.0;
   const double end_error = end_error_low_ + (end_error_high_ - end_error_low_) * along;
-  const double own_speed = now_seen.speed * (1.0 + pace) + (now_seen.target + end_error - own_angle_) / CatchUpS;
+  const double own_speed =
+      now_seen.speed * (1.0 + pace) + (now_seen.target + end_error - own_angle_) / CatchUpS;
   own_angle_ += Dt * own_speed;
   // The effort to speed up and slow down is learnt with the movement; the pace's unevenness is not.
   own_acceleration_ += ((now_seen.speed - last_seen_speed_) / Dt - own_acceleration_) * (Dt / 0.06);
@@ -196,7 +202,8 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
 
   const double expected_load = std::clamp(0.99 * felt_load_, -80.0, 300.0);
   const double feed_forward = weight_moment_ * std::cos(felt.leg_angle) - passive_.moment_nm(felt.leg_angle) +
-                              expected_load + (inertia_ + ArmInertia) * std::clamp(own_acceleration_, -4.0, 4.0);
+                              expected_load +
+                              (inertia_ + ArmInertia) * std::clamp(own_acceleration_, -4.0, 4.0);
   const double torque = feed_forward * (1.0 + misjudgement_) +
                         Stiffness * (own_angle_ + correction_ - felt.leg_angle) +
                         Damping * (own_speed - felt.leg_speed);
@@ -204,8 +211,9 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   return will_ * std::clamp(torque * (1.0 + 0.02 * unsteadiness_.value), -0.25 * able, able);
 }
 
-// Fatigue of the three-compartment model, with the exchange between resting and active muscle taken as immediate (the
-// activation lag stands for it): active muscle tires, tired muscle recovers, faster when nothing is asked of it.
+// Fatigue of the three-compartment model, with the exchange between resting and active muscle taken as
+// immediate (the activation lag stands for it): active muscle tires, tired muscle recovers, faster when
+// nothing is asked of it.
 void Patient::tire(double activation) {
   const double recovery = RecoveryRate * (activation < 0.05 ? RestFactor : 1.0);
   fatigued_ = std::clamp(fatigued_ + Dt * (FatigueRate * activation - recovery * fatigued_), 0.0, 0.95);

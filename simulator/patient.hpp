@@ -55,10 +55,10 @@ class Patient {
 
   [[nodiscard]] bool left_grip() const { return grips_held_; }
   [[nodiscard]] bool right_grip() const { return grips_held_; }
-  [[nodiscard]] double left_share() const { return left_share_; }    // of what the cuff carries
-  [[nodiscard]] double on_bench() const { return on_bench_; }        // 1 lies on the pads … 0 gone
-  [[nodiscard]] bool has_let_go() const { return let_go_; }          // dropped the legs: ground truth for the judge
-  [[nodiscard]] double fatigued() const { return fatigued_; }        // share of muscle that is spent
+  [[nodiscard]] double left_share() const { return left_share_; }  // of what the cuff carries
+  [[nodiscard]] double on_bench() const { return on_bench_; }      // 1 lies on the pads … 0 gone
+  [[nodiscard]] bool has_let_go() const { return let_go_; }    // dropped the legs: ground truth for the judge
+  [[nodiscard]] double fatigued() const { return fatigued_; }  // share of muscle that is spent
   [[nodiscard]] units::Torque strength() const { return strength_; }  // `strength_nm` of a fresh person
   // Torque the hips could give at this angle and speed now, N·m.
   [[nodiscard]] double capacity(double angle, double speed) const;
@@ -105,29 +105,29 @@ class Patient {
   Wander unsteadiness_{0.3};
   Moment last_moment_ = Moment::Idle;
   bool was_moving_ = false;
-  double own_angle_ = 0.0;       // where this person means to be, rad
+  double own_angle_ = 0.0;  // where this person means to be, rad
   double last_seen_speed_ = 0.0;
   double own_acceleration_ = 0.0;
-  double correction_ = 0.0;      // slow correction of drift, rad
+  double correction_ = 0.0;  // slow correction of drift, rad
   double end_error_low_ = 0.0;
   double end_error_high_ = 0.0;
-  double misjudgement_ = 0.0;    // of the load, share
+  double misjudgement_ = 0.0;  // of the load, share
   double next_misjudgement_ = 0.0;
-  double felt_load_ = 0.0;       // N·m
-  double will_ = 0.0;            // 0 relaxed … 1 at work
+  double felt_load_ = 0.0;  // N·m
+  double will_ = 0.0;       // 0 relaxed … 1 at work
 
-  double wanted_ = 0.0;      // N·m, before the muscle's lag
-  double active_ = 0.0;      // N·m, after it
+  double wanted_ = 0.0;  // N·m, before the muscle's lag
+  double active_ = 0.0;  // N·m, after it
   double lag_gain_;
   double tremor_share_;
   double tremor_cos_ = 1.0;  // a turning pointer: no sine in the fast loop
   double tremor_sin_ = 0.0;
   double tremor_turn_cos_;
   double tremor_turn_sin_;
-  double extra_ = 0.0;       // spasm, N·m
+  double extra_ = 0.0;  // spasm, N·m
 
   double fatigued_ = 0.0;
-  double vigour_ = 1.0;      // falls in `sags`
+  double vigour_ = 1.0;  // falls in `sags`
   bool let_go_ = false;
   double event_clock_ = -1.0;  // s since the model's event began; negative: not begun
   double moment_clock_ = 0.0;  // s in the present moment

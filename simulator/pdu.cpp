@@ -20,13 +20,17 @@ void put_word(Reply bytes, std::size_t place, Word word) {
   bytes[place] = static_cast<std::uint8_t>(word >> 8U);
   bytes[place + 1] = static_cast<std::uint8_t>(word & 0xFFU);
 }
-bool leaves_the_space(Word address, std::size_t count) { return address + count > 0x10000U; }
+bool leaves_the_space(Word address, std::size_t count) {
+  return address + count > 0x10000U;
+}
 
 struct Outcome {
   ModbusException why = ModbusException::None;
   std::size_t length = 0;
 };
-Outcome refused(ModbusException why) { return {why, 0}; }
+Outcome refused(ModbusException why) {
+  return {why, 0};
+}
 
 Outcome read_into(Registers& registers, Word address, std::size_t count, Request request, Reply reply) {
   if (count < 1 || count > MaxRead) return refused(ModbusException::IllegalValue);
@@ -41,8 +45,8 @@ Outcome read_into(Registers& registers, Word address, std::size_t count, Request
 }
 
 // The words of a write of `count` from `place` on, after a byte count at place − 1.
-ModbusException write_from(Registers& registers, Word address, std::size_t count, std::size_t most, Request request,
-                           std::size_t place) {
+ModbusException write_from(Registers& registers, Word address, std::size_t count, std::size_t most,
+                           Request request, std::size_t place) {
   if (count < 1 || count > most || request.size() != place + 2 * count || request[place - 1] != 2 * count)
     return ModbusException::IllegalValue;
   if (leaves_the_space(address, count)) return ModbusException::IllegalAddress;
@@ -83,7 +87,8 @@ Outcome serve(Registers& registers, Request request, Reply reply) {
       if (why != ModbusException::None) return refused(why);
       return read_into(registers, word_at(request, 1), to_read, request, reply);
     }
-    default: return refused(ModbusException::IllegalFunction);
+    default:
+      return refused(ModbusException::IllegalFunction);
   }
 }
 
@@ -95,7 +100,8 @@ std::size_t refuse(std::uint8_t function, ModbusException why, std::span<std::ui
   return 2;
 }
 
-std::size_t answer(Registers& registers, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply) {
+std::size_t answer(Registers& registers, std::span<const std::uint8_t> request,
+                   std::span<std::uint8_t> reply) {
   if (request.empty()) return 0;
   const Outcome outcome = serve(registers, request, reply);
   registers.answered(outcome.why);

@@ -33,9 +33,10 @@ class Registers {
   virtual void answered(ModbusException outcome) = 0;
 };
 
-// Answers one request. Returns the reply's length (2 for an exception); `reply` must hold MaxPdu bytes. An empty
-// request has no answer: 0. FC 23 writes before it reads, as the protocol says.
-std::size_t answer(Registers& registers, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply);
+// Answers one request. Returns the reply's length (2 for an exception); `reply` must hold MaxPdu bytes. An
+// empty request has no answer: 0. FC 23 writes before it reads, as the protocol says.
+std::size_t answer(Registers& registers, std::span<const std::uint8_t> request,
+                   std::span<std::uint8_t> reply);
 // An exception reply: returns 2.
 std::size_t refuse(std::uint8_t function, ModbusException why, std::span<std::uint8_t> reply);
 

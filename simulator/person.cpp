@@ -9,7 +9,8 @@ units::Length typical_height(units::Mass mass) {
   constexpr double LightKg = 50.0;
   constexpr double MiddleKg = 78.0;
   constexpr double HeavyKg = 110.0;
-  if (mass_kg < MiddleKg) return units::metres(1.58 + (mass_kg - LightKg) * (1.75 - 1.58) / (MiddleKg - LightKg));
+  if (mass_kg < MiddleKg)
+    return units::metres(1.58 + (mass_kg - LightKg) * (1.75 - 1.58) / (MiddleKg - LightKg));
   return units::metres(1.75 + (mass_kg - MiddleKg) * (1.86 - 1.75) / (HeavyKg - MiddleKg));
 }
 
@@ -17,11 +18,13 @@ Legs legs_of(units::Mass mass, units::Length height) {
   const double mass_kg = units::in_kilograms(mass);
   const double height_m = units::in_metres(height);
   return {units::newton_metres(0.693 * mass_kg * height_m),
-          units::MomentOfInertia::from_value(0.0243 * mass_kg * height_m * height_m), units::metres(0.45 * height_m)};
+          units::MomentOfInertia::from_value(0.0243 * mass_kg * height_m * height_m),
+          units::metres(0.45 * height_m)};
 }
 
 units::Torque typical_strength(units::Mass mass, units::Length height, double fitness) {
-  return units::newton_metres(160.0 * fitness * units::in_kilograms(mass) * units::in_metres(height) / (78.0 * 1.75));
+  return units::newton_metres(160.0 * fitness * units::in_kilograms(mass) * units::in_metres(height) /
+                              (78.0 * 1.75));
 }
 
 double strength_shape(double angle_rad) {

@@ -7,22 +7,22 @@
 
 namespace plinth::simulator {
 
-// Standing height that goes with a mass when a scenario gives none: between 50 kg / 1.58 m, 78 kg / 1.75 m and
-// 110 kg / 1.86 m, straight lines, continued outside.
+// Standing height that goes with a mass when a scenario gives none: between 50 kg / 1.58 m, 78 kg / 1.75 m
+// and 110 kg / 1.86 m, straight lines, continued outside.
 units::Length typical_height(units::Mass mass);
 
 // Both legs together, knees straight, seen from the hip joint.
 struct Legs {
-  units::Torque weight_moment;      // with the legs level; × cos θ elsewhere
+  units::Torque weight_moment;  // with the legs level; × cos θ elsewhere
   units::MomentOfInertia inertia;
-  units::Length cuff_radius;        // hip joint to the middle of the cuff
+  units::Length cuff_radius;  // hip joint to the middle of the cuff
 };
 
 // Winter's segment tables: 0.693·M·H N·m, 0.0243·M·H² kg·m², cuff at 0.45·H.
 Legs legs_of(units::Mass mass, units::Length height);
 
-// Bilateral hip extension at 0°, isometric, legs' weight tared: 160 N·m for 78 kg and 1.75 m (Anderson 2007, men
-// of 55–65), in proportion to M·H, times `fitness` (1 = typical).
+// Bilateral hip extension at 0°, isometric, legs' weight tared: 160 N·m for 78 kg and 1.75 m (Anderson 2007,
+// men of 55–65), in proportion to M·H, times `fitness` (1 = typical).
 units::Torque typical_strength(units::Mass mass, units::Length height, double fitness);
 
 // cos x for |x| ≤ 2.4 rad, the travel of arm and legs with room: the series to x¹⁴, within 6·10⁻⁸.
@@ -37,14 +37,15 @@ constexpr double quick_cosine(double x) {
   return 1.0 + y * (-0.5 + y * (C4 + y * (C6 + y * (C8 + y * (C10 + y * (C12 + y * C14))))));
 }
 
-// How strength falls off as the hip straightens: cos(0.92·(φ − 1.18)) over its value at 0°, φ = −θ in radians.
+// How strength falls off as the hip straightens: cos(0.92·(φ − 1.18)) over its value at 0°, φ = −θ in
+// radians.
 double strength_shape(double angle_rad);
 
 // Moment of the relaxed hips of both legs, lifting positive (Riener and Edrich 1999, knee bent by 10°).
 double passive_hip_moment_nm(double angle_rad);
 
 // The same from a table with straight lines between half degrees: within 0.05 N·m of the formula over
-// −130° … +60° and several times faster; beyond the ends the last value stays.
+// −130° … +40° and several times faster; beyond the ends the last value stays.
 class PassiveHip {
  public:
   PassiveHip();

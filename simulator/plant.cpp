@@ -42,8 +42,12 @@ double Plant::balance(double weight) const {
   return 0.5 * (low + high);
 }
 
-double Plant::legs_rest_angle() const { return balance(legs_weight_); }
-double Plant::rest_angle() const { return balance(legs_weight_ + arm_.weight_moment); }
+double Plant::legs_rest_angle() const {
+  return balance(legs_weight_);
+}
+double Plant::rest_angle() const {
+  return balance(legs_weight_ + arm_.weight_moment);
+}
 
 void Plant::step(const PlantInput& input, double dt) {
   state_.arm_angle += 0.5 * dt * state_.arm_speed;
@@ -54,10 +58,12 @@ void Plant::step(const PlantInput& input, double dt) {
                       passive_scale_ * passive_.moment_nm(state_.leg_angle) + input.muscle_torque;
 
   if (state_.arm_angle < arm_.low_stop) {
-    const double push = arm_.stop_stiffness * (arm_.low_stop - state_.arm_angle) - arm_.stop_damping * state_.arm_speed;
+    const double push =
+        arm_.stop_stiffness * (arm_.low_stop - state_.arm_angle) - arm_.stop_damping * state_.arm_speed;
     if (push > 0.0) arm_torque += push;
   } else if (state_.arm_angle > arm_.high_stop) {
-    const double push = arm_.stop_stiffness * (state_.arm_angle - arm_.high_stop) + arm_.stop_damping * state_.arm_speed;
+    const double push =
+        arm_.stop_stiffness * (state_.arm_angle - arm_.high_stop) + arm_.stop_damping * state_.arm_speed;
     if (push > 0.0) arm_torque -= push;
   }
 

@@ -25,7 +25,8 @@ class Random {
   // which suits a sensor: a real one has no 6-sigma sample either, it has faults, and those are injected.
   constexpr double bell() {
     const std::uint64_t draw = next();
-    const std::uint64_t sum = (draw & 0xFFFFU) + ((draw >> 16U) & 0xFFFFU) + ((draw >> 32U) & 0xFFFFU) + (draw >> 48U);
+    const std::uint64_t sum =
+        (draw & 0xFFFFU) + ((draw >> 16U) & 0xFFFFU) + ((draw >> 32U) & 0xFFFFU) + (draw >> 48U);
     constexpr double Root3 = 1.7320508075688772;
     return (static_cast<double>(sum) - 131070.0) * (Root3 / 65536.0);
   }

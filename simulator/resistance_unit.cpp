@@ -23,7 +23,18 @@ constexpr Word ControlledStopBit = 1U << 2U;
 constexpr Word HighestMode = 5;
 
 // Places in the installed limits (0301 …).
-enum Limit : std::size_t { WatchdogMs, Action, RampMs, TripDamping, TorqueMax, SpeedMax, PositionMin, PositionMax, SlewMax, Polarity };
+enum Limit : std::size_t {
+  WatchdogMs,
+  Action,
+  RampMs,
+  TripDamping,
+  TorqueMax,
+  SpeedMax,
+  PositionMin,
+  PositionMax,
+  SlewMax,
+  Polarity
+};
 
 // What no configuration may go beyond: the hardware's own numbers.
 struct HardRange {
@@ -41,8 +52,12 @@ constexpr std::array<HardRange, 10> HardRanges{{{20, 500},
                                                 {100, 60000},
                                                 {1, 1}}};
 
-constexpr bool is_signed(std::size_t limit) { return limit == PositionMin || limit == PositionMax || limit == Polarity; }
-int number(std::size_t limit, Word word) { return is_signed(limit) ? as_signed(word) : word; }
+constexpr bool is_signed(std::size_t limit) {
+  return limit == PositionMin || limit == PositionMax || limit == Polarity;
+}
+int number(std::size_t limit, Word word) {
+  return is_signed(limit) ? as_signed(word) : word;
+}
 
 // Is `to` at least as tight as `from`? A change that has no tighter side is never a tightening.
 bool not_looser(std::size_t limit, Word from, Word to) {
@@ -53,9 +68,12 @@ bool not_looser(std::size_t limit, Word from, Word to) {
     case TorqueMax:
     case SpeedMax:
     case SlewMax:
-    case PositionMax: return number(limit, to) <= number(limit, from);
-    case PositionMin: return number(limit, to) >= number(limit, from);
-    default: return false;
+    case PositionMax:
+      return number(limit, to) <= number(limit, from);
+    case PositionMin:
+      return number(limit, to) >= number(limit, from);
+    default:
+      return false;
   }
 }
 
@@ -97,7 +115,8 @@ DriveCommand command_from(std::span<const Word> block) {
           .wall_stiffness = static_cast<double>(block[15])};
 }
 
-// torque, velocity, position, spring-damper, lowering, brake, STO read-back, watchdog, walls, directional limits
+// torque, velocity, position, spring-damper, lowering, brake, STO read-back, watchdog, walls, directional
+// limits
 constexpr std::uint32_t Capabilities = 0x000003FF;
 constexpr std::uint32_t Serial = 26110001;
 
@@ -124,7 +143,8 @@ void ResistanceUnit::answered(ModbusException outcome) {
     count(exceptions_);
 }
 
-// --- Reading ------------------------------------------------------------------------------------------------------
+// --- Reading
+// ------------------------------------------------------------------------------------------------------
 
 ModbusException ResistanceUnit::read(std::uint16_t address, std::span<Word> words) {
   look_after_mail();
@@ -146,10 +166,11 @@ std::optional<Word> ResistanceUnit::word(Word address) {
   if (address >= InFirst && address < InFirst + InWords) return in_[address - unsigned{InFirst}];
   if (address >= OutFirst && address < OutFirst + OutWords) return out_[address - unsigned{OutFirst}];
   if (address < IdentityWords)
-    return identity_words({UnitClass::ResistanceUnit, Serial, Capabilities, Factory[TorqueMax], Factory[SpeedMax],
-                           crc32(installed_)})[address];
+    return identity_words({UnitClass::ResistanceUnit, Serial, Capabilities, Factory[TorqueMax],
+                           Factory[SpeedMax], crc32(installed_)})[address];
   if (address == UnlockRegister) return Word{0};  // the key is never read back
-  if (address >= LimitFirst && address < LimitFirst + LimitWords) return installed_[address - unsigned{LimitFirst}];
+  if (address >= LimitFirst && address < LimitFirst + LimitWords)
+    return installed_[address - unsigned{LimitFirst}];
   if (address >= MirrorFirst && address < MirrorFirst + MirrorWords)
     return mirrored_limit(address - unsigned{MirrorFirst});
   if (address >= Mailbox::First && address <= Mailbox::Last) return mailbox_.word(address);
@@ -160,38 +181,63 @@ Word ResistanceUnit::mirrored_limit(std::size_t place) const {
   const DriveLimits& limits = drive_.limits();  // from what the drive works with, not from what was written
   switch (place) {
     case 0:
-    case 1: return to_unsigned_word(limits.torque_max, TorqueUnit);
-    case 2: return to_unsigned_word(limits.speed_max, SpeedUnit);
-    case 3: return to_signed_word(limits.position_min, AngleUnit);
-    case 4: return to_signed_word(limits.position_max, AngleUnit);
-    case 5: return to_unsigned_word(limits.slew_max, 1.0);
-    case 6: return static_cast<Word>(limits.watchdog_ms);
-    case 7: return static_cast<Word>(limits.action);
-    case 8: return static_cast<Word>(limits.ramp_ms);
-    case 9: return to_unsigned_word(limits.trip_damping, DampingUnit);
-    case 10: return high_word(crc32(installed_));
-    default: return low_word(crc32(installed_));
+    case 1:
+      return to_unsigned_word(limits.torque_max, TorqueUnit);
+    case 2:
+      return to_unsigned_word(limits.speed_max, SpeedUnit);
+    case 3:
+      return to_signed_word(limits.position_min, AngleUnit);
+    case 4:
+      return to_signed_word(limits.position_max, AngleUnit);
+    case 5:
+      return to_unsigned_word(limits.slew_max, 1.0);
+    case 6:
+      return static_cast<Word>(limits.watchdog_ms);
+    case 7:
+      return static_cast<Word>(limits.action);
+    case 8:
+      return static_cast<Word>(limits.ramp_ms);
+    case 9:
+      return to_unsigned_word(limits.trip_damping, DampingUnit);
+    case 10:
+      return high_word(crc32(installed_));
+    default:
+      return low_word(crc32(installed_));
   }
 }
 
 std::optional<Word> ResistanceUnit::diagnostic(Word address) const {
   const std::uint32_t uptime_s = drive_.ticks() / 1000;
-  const auto encoder = static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(drive_.angle() / 1.2e-6)));
+  const auto encoder =
+      static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(drive_.angle() / 1.2e-6)));
   if (address >= 0x0510 && address <= 0x0517) return fault_history_[address - 0x0510U];
   switch (address) {
-    case 0x0500: return high_word(uptime_s);
-    case 0x0501: return low_word(uptime_s);
-    case 0x0502: return high_word(frames_ok_);
-    case 0x0503: return low_word(frames_ok_);
-    case 0x0504: return block_crc_errors_;
-    case 0x0505: return exceptions_;
-    case 0x0506: return static_cast<Word>(drive_.watchdog_trips());
-    case 0x0507: return static_cast<Word>(drive_.watchdog_min_margin_ms());
-    case 0x0508: return rejected_;
-    case 0x0520: return high_word(encoder);
-    case 0x0521: return low_word(encoder);
-    case 0x0522: return to_signed_word(drive_.motor_torque() * 0.02, 0.001);  // 20 mA for a N·m
-    default: return std::nullopt;
+    case 0x0500:
+      return high_word(uptime_s);
+    case 0x0501:
+      return low_word(uptime_s);
+    case 0x0502:
+      return high_word(frames_ok_);
+    case 0x0503:
+      return low_word(frames_ok_);
+    case 0x0504:
+      return block_crc_errors_;
+    case 0x0505:
+      return exceptions_;
+    case 0x0506:
+      return static_cast<Word>(drive_.watchdog_trips());
+    case 0x0507:
+      return static_cast<Word>(drive_.watchdog_min_margin_ms());
+    case 0x0508:
+      return rejected_;
+    case 0x0520:
+      return high_word(encoder);
+    case 0x0521:
+      return low_word(encoder);
+    case 0x0522:
+      return to_signed_word(drive_.motor_torque() * 0.02, 0.001);  // 20 mA for a N·m
+    default:
+      return std::nullopt;
   }
 }
 
@@ -251,7 +297,8 @@ void ResistanceUnit::refresh_inputs() {
   in_tick_ = tick;
 }
 
-// --- Writing ------------------------------------------------------------------------------------------------------
+// --- Writing
+// ------------------------------------------------------------------------------------------------------
 
 ModbusException ResistanceUnit::write(std::uint16_t address, std::span<const Word> words, bool /*single*/) {
   look_after_mail();
@@ -353,7 +400,8 @@ ModbusException ResistanceUnit::write_limits(Word address, std::span<const Word>
   return ModbusException::None;
 }
 
-// --- Mailbox ------------------------------------------------------------------------------------------------------
+// --- Mailbox
+// ------------------------------------------------------------------------------------------------------
 
 void ResistanceUnit::carry_out(const Mailbox::Letter& letter) {
   const MailOutcome wrong_state{MailResult::Rejected, MailReason::WrongState};
@@ -365,12 +413,14 @@ void ResistanceUnit::carry_out(const Mailbox::Letter& letter) {
       const bool done = outcome == ResetOutcome::Cleared || outcome == ResetOutcome::NothingToReset;
       return mailbox_.settle(done ? MailOutcome{} : wrong_state);
     }
-    case SetHome: return mailbox_.settle(off ? MailOutcome{} : wrong_state);  // absolute encoder: always homed
+    case SetHome:
+      return mailbox_.settle(off ? MailOutcome{} : wrong_state);  // absolute encoder: always homed
     case Save:
       if (!off) return mailbox_.settle(wrong_state);
       mail_due_ = drive_.ticks() + 50;  // writing the EEPROM
       return mailbox_.settle(busy);
-    case BrakeTest: return mailbox_.settle(drive_.start_brake_test() ? busy : wrong_state);
+    case BrakeTest:
+      return mailbox_.settle(drive_.start_brake_test() ? busy : wrong_state);
     case Restart:
       if (!off) return mailbox_.settle(wrong_state);
       drive_.restart();
@@ -379,8 +429,10 @@ void ResistanceUnit::carry_out(const Mailbox::Letter& letter) {
       ever_accepted_ = false;
       out_ = {};
       return mailbox_.settle({});
-    case WatchdogTest: return mailbox_.settle(drive_.start_watchdog_test() ? busy : wrong_state);
-    default: return mailbox_.settle({MailResult::Rejected, MailReason::UnknownCode});
+    case WatchdogTest:
+      return mailbox_.settle(drive_.start_watchdog_test() ? busy : wrong_state);
+    default:
+      return mailbox_.settle({MailResult::Rejected, MailReason::UnknownCode});
   }
 }
 
@@ -395,9 +447,12 @@ void ResistanceUnit::look_after_mail() {
       if (drive_.ticks() < mail_due_) return;
       unsaved_ = false;
       return mailbox_.settle({});
-    case BrakeTest: return settle_test(drive_.brake_test());
-    case WatchdogTest: return settle_test(drive_.watchdog_test());
-    default: return;
+    case BrakeTest:
+      return settle_test(drive_.brake_test());
+    case WatchdogTest:
+      return settle_test(drive_.watchdog_test());
+    default:
+      return;
   }
 }
 

@@ -11,20 +11,21 @@
 
 namespace plinth::simulator {
 
-// Why a write to the cyclic block or to the installed limits was answered but not carried out (register 0211).
+// Why a write to the cyclic block or to the installed limits was answered but not carried out (register
+// 0211).
 enum class RejectReason : std::uint8_t {
   None = 0,
   PartialBlock = 1,
   BadCrc = 2,
   HeartbeatUnchanged = 3,
-  LimitsLocked = 4,      // no unlock key within the last 30 s
-  LoosenedEnabled = 5,   // limits may only tighten while the unit is enabled
+  LimitsLocked = 4,     // no unlock key within the last 30 s
+  LoosenedEnabled = 5,  // limits may only tighten while the unit is enabled
 };
 
 // State of the wired circuits that end in this unit's terminals.
 struct StopCircuits {
-  bool relay_closed = false;    // the hub's enable relay
-  bool chain_a_closed = true;   // emergency stop, both channels
+  bool relay_closed = false;   // the hub's enable relay
+  bool chain_a_closed = true;  // emergency stop, both channels
   bool chain_b_closed = true;
   bool pendant_released = true;
   bool guard_closed = true;
@@ -53,8 +54,8 @@ class ResistanceUnit final : public Registers {
   void latch(DriveFault fault) { drive_.latch(fault); }
 
  private:
-  static constexpr std::size_t OutWords = 17;  // 0100–0110
-  static constexpr std::size_t InWords = 20;   // 0200–0213
+  static constexpr std::size_t OutWords = 17;    // 0100–0110
+  static constexpr std::size_t InWords = 20;     // 0200–0213
   static constexpr std::size_t LimitWords = 10;  // 0301–030A
 
   [[nodiscard]] std::optional<Word> word(Word address);

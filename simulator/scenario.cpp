@@ -1,12 +1,12 @@
 #include "simulator/scenario.hpp"
 
+#include <toml++/toml.h>
+
 #include <array>
 #include <fstream>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
-
-#include <toml++/toml.h>
 
 namespace plinth::simulator {
 
@@ -30,8 +30,8 @@ std::string listed(const Range& range, Name name) {
   return text;
 }
 
-// Reads one table: hands out its values one by one, notes what is wrong with each, and at the end every key that
-// nobody asked for.
+// Reads one table: hands out its values one by one, notes what is wrong with each, and at the end every key
+// that nobody asked for.
 class TableReader {
  public:
   TableReader(const toml::table& table, std::string where, const std::string& file, Mistakes& mistakes)
@@ -67,8 +67,8 @@ class TableReader {
       complain(node, quoted(key) + " is not a whole number", allowed);
       return std::nullopt;
     }
-    const auto value = within(node, quoted(key), static_cast<double>(node->value<std::int64_t>().value_or(0)), low,
-                              high, allowed);
+    const auto value = within(node, quoted(key), static_cast<double>(node->value<std::int64_t>().value_or(0)),
+                              low, high, allowed);
     if (!value) return std::nullopt;
     return static_cast<int>(*value);
   }
@@ -118,8 +118,8 @@ class TableReader {
  private:
   std::string quoted(std::string_view key) const { return "\"" + std::string{key} + "\" in " + where_; }
 
-  std::optional<double> within(const toml::node* node, const std::string& name, double value, double low, double high,
-                               const std::string& allowed) {
+  std::optional<double> within(const toml::node* node, const std::string& name, double value, double low,
+                               double high, const std::string& allowed) {
     if (value >= low && value <= high) return value;
     complain(node, name + " = " + number(value) + " is out of range", allowed);
     return std::nullopt;
@@ -196,14 +196,17 @@ void read_range(TableReader& reader, rehab::PrescriptionDraft& draft) {
 void read_prescription(TableReader& reader, rehab::PrescriptionDraft& draft, const std::string& file,
                        Mistakes& mistakes) {
   const std::string phases = listed(rehab::AllPhases, [](rehab::Phase each) { return rehab::name_of(each); });
-  if (const auto phase = reader.named("phase", rehab::phase_named, phases)) draft = rehab::defaults_of(*phase);
-  if (const auto exercise = reader.named("exercise", rehab::exercise_named, "reverse_hyper")) draft.exercise = *exercise;
+  if (const auto phase = reader.named("phase", rehab::phase_named, phases))
+    draft = rehab::defaults_of(*phase);
+  if (const auto exercise = reader.named("exercise", rehab::exercise_named, "reverse_hyper"))
+    draft.exercise = *exercise;
   read_range(reader, draft);
   constexpr double Any = 1e6;  // the prescription's own check knows the bounds and the reasons
   if (const auto load = reader.real("load_n", -Any, Any)) draft.load = units::newtons(*load);
   if (const auto ratio = reader.real("eccentric_ratio", -Any, Any)) draft.eccentric_ratio = *ratio;
   if (const toml::table* tempo = reader.table("tempo_s")) read_tempo(*tempo, draft.tempo, file, mistakes);
-  if (const auto hold = reader.real("hold_tolerance_deg", -Any, Any)) draft.hold_tolerance = units::degrees(*hold);
+  if (const auto hold = reader.real("hold_tolerance_deg", -Any, Any))
+    draft.hold_tolerance = units::degrees(*hold);
   if (const auto speed = reader.real("lifting_stop_speed_deg_s", -Any, Any))
     draft.lifting_stop_speed = units::degrees_per_second(*speed);
   if (const auto speed = reader.real("lowering_stop_speed_deg_s", -Any, Any))
@@ -237,9 +240,12 @@ struct ValueRange {
 };
 ValueRange value_range(FaultKind kind) {
   switch (kind) {
-    case FaultKind::BusMute: return {0.0, 2.0, 0.0};
-    case FaultKind::EncJump: return {-90.0, 90.0, 20.0};
-    default: return {0.0, 0.0, 0.0};
+    case FaultKind::BusMute:
+      return {0.0, 2.0, 0.0};
+    case FaultKind::EncJump:
+      return {-90.0, 90.0, 20.0};
+    default:
+      return {0.0, 0.0, 0.0};
   }
 }
 
@@ -307,7 +313,8 @@ void check_prescription(const toml::table& root, const Scenario& scenario, const
 }  // namespace
 
 std::string in_words(const Mistake& mistake) {
-  std::string text = mistake.file + ":" + (mistake.line > 0 ? std::to_string(mistake.line) + ":" : std::string{}) + " " +
+  std::string text = mistake.file + ":" +
+                     (mistake.line > 0 ? std::to_string(mistake.line) + ":" : std::string{}) + " " +
                      mistake.what + ".";
   if (!mistake.allowed.empty()) text += " Allowed: " + mistake.allowed + ".";
   return text;
@@ -323,13 +330,18 @@ tl::expected<Scenario, std::vector<Mistake>> parse_scenario(std::string_view tex
     return tl::unexpected(std::move(mistakes));
   }
   TableReader reader{root, "the file", file, mistakes};
-  Scenario scenario{.name = {}, .duration = units::milliseconds(120'000), .patient = {},
-                    .prescription = rehab::defaults_of(rehab::Phase::Foundation), .faults = {}, .expect = {}};
+  Scenario scenario{.name = {},
+                    .duration = units::milliseconds(120'000),
+                    .patient = {},
+                    .prescription = rehab::defaults_of(rehab::Phase::Foundation),
+                    .faults = {},
+                    .expect = {}};
   reader.require("schema", "1");
   reader.whole("schema", 1, 1);
   if (auto name = reader.text("name")) scenario.name = std::move(*name);
   if (scenario.name.empty()) scenario.name = std::filesystem::path{file}.stem().string();
-  if (const auto duration = reader.real("duration_s", 0.1, 86400.0)) scenario.duration = units::seconds_long(*duration);
+  if (const auto duration = reader.real("duration_s", 0.1, 86400.0))
+    scenario.duration = units::seconds_long(*duration);
   if (const toml::table* table = reader.table("patient")) {
     TableReader patient{*table, "[patient]", file, mistakes};
     read_patient(patient, scenario.patient);
@@ -351,7 +363,9 @@ tl::expected<Scenario, std::vector<Mistake>> parse_scenario(std::string_view tex
 
 tl::expected<Scenario, std::vector<Mistake>> read_scenario(const std::filesystem::path& path) {
   std::ifstream file{path};
-  if (!file) return tl::unexpected(Mistakes{{path.string(), 0, "the file cannot be read", "a path to a scenario file"}});
+  if (!file)
+    return tl::unexpected(
+        Mistakes{{path.string(), 0, "the file cannot be read", "a path to a scenario file"}});
   std::ostringstream text;
   text << file.rdbuf();
   return parse_scenario(text.str(), path.string());
@@ -363,7 +377,9 @@ StationSetup station_setup(const Scenario& scenario, std::uint64_t seed) {
 
 rehab::Prescription prescription_of(const Scenario& scenario) {
   auto checked = rehab::Prescription::checked(scenario.prescription, person_of(scenario));
-  if (!checked) throw std::logic_error("the scenario's prescription was never checked: " + rehab::in_words(checked.error().front()));
+  if (!checked)
+    throw std::logic_error("the scenario's prescription was never checked: " +
+                           rehab::in_words(checked.error().front()));
   return *checked;
 }
 

@@ -37,16 +37,16 @@ struct Mistake {
 // "patient.toml:12: unknown key "masskg" in [patient]. Allowed: mass_kg, …"
 std::string in_words(const Mistake& mistake);
 
-// Reads and checks a whole file. Reports every mistake at once: unknown keys, wrong types, values out of range, and whatever
-// makes the prescription one that a station would refuse.
+// Reads and checks a whole file. Reports every mistake at once: unknown keys, wrong types, values out of
+// range, and whatever makes the prescription one that a station would refuse.
 tl::expected<Scenario, std::vector<Mistake>> read_scenario(const std::filesystem::path& path);
 // The same from text; `file` only names it in mistakes.
 tl::expected<Scenario, std::vector<Mistake>> parse_scenario(std::string_view text, const std::string& file);
 
 // The scenario's machine, patient and faults. The patient watches a screen (see VirtualStation::show_guide).
 StationSetup station_setup(const Scenario& scenario, std::uint64_t seed);
-// The scenario's prescription for its person. Throws std::logic_error when the scenario did not come from `read_scenario` or
-// `parse_scenario` and is refused.
+// The scenario's prescription for its person. Throws std::logic_error when the scenario did not come from
+// `read_scenario` or `parse_scenario` and is refused.
 rehab::Prescription prescription_of(const Scenario& scenario);
 // The prescription as a patient knows it by heart.
 Routine routine_of(const Scenario& scenario);

@@ -3,8 +3,8 @@
 #include <time.h>
 
 #include <atomic>
-#include <charconv>
 #include <cerrno>
+#include <charconv>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -30,13 +30,14 @@ void sleep_until(std::int64_t when_ns) {
   }
 }
 
-// The station under one lock: the plant's thread moves its clock, the server's thread speaks to it. Both hold the lock for a
-// microsecond or two.
+// The station under one lock: the plant's thread moves its clock, the server's thread speaks to it. Both hold
+// the lock for a microsecond or two.
 class SharedStation final : public PduService {
  public:
   explicit SharedStation(const StationSetup& setup) : station_{setup} {}
 
-  std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply) override {
+  std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request,
+                     std::span<std::uint8_t> reply) override {
     const std::scoped_lock lock{mutex_};
     return station_.handle(unit, request, reply);
   }
@@ -67,7 +68,8 @@ void run_plant(SharedStation& station, const std::atomic<bool>& stop) {
 
 ListenAddress parse_listen(const std::string& text) {
   const auto wrong = [&text] {
-    return std::invalid_argument("\"" + text + "\" is no address to listen on. Write tcp:HOST:PORT, such as " +
+    return std::invalid_argument("\"" + text +
+                                 "\" is no address to listen on. Write tcp:HOST:PORT, such as " +
                                  "tcp:127.0.0.1:1502; port 0 takes a free one.");
   };
   constexpr std::string_view Prefix = "tcp:";

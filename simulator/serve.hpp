@@ -23,8 +23,9 @@ struct ServeOptions {
   std::function<bool()> stop_wanted;                     // asked about ten times a second
 };
 
-// Serves until `stop_wanted`. The plant runs in a thread of its own, every millisecond by absolute deadlines; when the
-// machine slept through more than a quarter of a second, that time is left out rather than run through in a rush.
+// Serves until `stop_wanted`. The plant runs in a thread of its own, every millisecond by absolute deadlines;
+// when the machine slept through more than a quarter of a second, that time is left out rather than run
+// through in a rush.
 void serve(const ServeOptions& options);
 
 }  // namespace plinth::simulator

@@ -10,8 +10,9 @@ namespace {
 constexpr double TickS = 0.001;
 constexpr std::uint32_t ThinkEvery = 5;  // ticks
 
-// The pads: two rows, 0.45 m apart, the rear one under the hips. What lies on them is the trunk, arms and head (0.68 of
-// the body, its centre 0.28 m in front of the rear row), the weight of the legs, and what the machine pulls.
+// The pads: two rows, 0.45 m apart, the rear one under the hips. What lies on them is the trunk, arms and
+// head (0.68 of the body, its centre 0.28 m in front of the rear row), the weight of the legs, and what the
+// machine pulls.
 constexpr double TrunkShare = 0.678;
 constexpr double TrunkLever = 0.28;  // m
 constexpr double PadRows = 0.45;     // m
@@ -37,8 +38,9 @@ void VirtualStation::let_the_patient_think() {
   const bool by_eye = hub_.eyes().ever_shown() || !own_guide_;
   const Drive& drive = drive_unit_.drive();
   view_ = by_eye ? hub_.eyes().look(now_)
-                 : own_guide_->look(now_, {.carries_torque = !drive.brake_closed() && drive.state() == DriveState::Running,
-                                           .legs = units::radians(state.leg_angle)});
+                 : own_guide_->look(
+                       now_, {.carries_torque = !drive.brake_closed() && drive.state() == DriveState::Running,
+                              .legs = units::radians(state.leg_angle)});
   patient_.think(view_, {.leg_angle = state.leg_angle,
                          .leg_speed = state.leg_speed,
                          .cuff_torque = plant_.cuff_force() * plant_.cuff_radius()});
@@ -51,8 +53,8 @@ void VirtualStation::weigh_the_pads() {
   const double total = std::max(0.0, mass_kg_ * Gravity + cuff * level);
   const double tipping = plant_.legs_weight_moment() * level + cuff * plant_.cuff_radius();
   // When the legs would tip the trunk up the hands hold it down: the front row keeps a little.
-  const double front =
-      std::clamp((TrunkShare * mass_kg_ * Gravity * TrunkLever - tipping) / PadRows, 0.02 * total, 0.9 * total);
+  const double front = std::clamp((TrunkShare * mass_kg_ * Gravity * TrunkLever - tipping) / PadRows,
+                                  0.02 * total, 0.9 * total);
   const double rear = total - front;
   const double there = patient_.on_bench();
   const double left = 0.5 + 0.3 * (patient_.left_share() - 0.5);
@@ -88,8 +90,9 @@ void VirtualStation::tick() {
   }
   muscle_ = patient_.muscle();
   const Drive& drive = drive_unit_.drive();
-  plant_.step({.motor_torque = drive.motor_torque(), .muscle_torque = muscle_, .brake_closed = drive.brake_closed()},
-              TickS);
+  plant_.step(
+      {.motor_torque = drive.motor_torque(), .muscle_torque = muscle_, .brake_closed = drive.brake_closed()},
+      TickS);
   hub_.tick();
   circuits_.relay_closed = hub_.relay_closed();
   drive_unit_.tick(plant_.state().arm_angle + encoder_offset_, circuits_);
@@ -104,9 +107,12 @@ std::size_t VirtualStation::handle(std::uint8_t unit, std::span<const std::uint8
     return 0;
   }
   switch (unit) {
-    case DriveUnitId: return answer(drive_unit_, request, reply);
-    case HubUnitId: return answer(hub_, request, reply);
-    default: return 0;
+    case DriveUnitId:
+      return answer(drive_unit_, request, reply);
+    case HubUnitId:
+      return answer(hub_, request, reply);
+    default:
+      return 0;
   }
 }
 

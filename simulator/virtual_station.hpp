@@ -1,8 +1,8 @@
 // The whole machine and its patient in one value: physics, drive, hub and faults on one virtual clock.
 //
 // Whoever owns it moves the clock (`advance_to`) and speaks Modbus PDUs to it (`handle`): the closed loop in
-// virtual time as fast as the processor allows, `serve` at the pace of the wall clock. Nothing in it reads a clock,
-// allocates after construction, or knows the controller. Not thread-safe.
+// virtual time as fast as the processor allows, `serve` at the pace of the wall clock. Nothing in it reads a
+// clock, allocates after construction, or knows the controller. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -32,18 +32,18 @@ struct StationSetup {
 
 // What is, as opposed to what any sensor says. For judges and traces; never for the controller.
 struct Truth {
-  units::Duration time{};             // since the start
+  units::Duration time{};  // since the start
   units::Angle arm_angle{};
   units::Angle leg_angle{};
   units::AngularVelocity arm_speed{};
   units::AngularVelocity leg_speed{};
-  units::Force machine_force{};       // on the legs at the cuff, positive pulls down; inertia of the arm included
-  units::Force added_load{};          // (motor torque + arm's weight) ÷ radius: what the station calls load
-  units::Torque motor_torque{};       // positive pulls down
-  units::Torque muscle_torque{};      // of the person, positive lifts
+  units::Force machine_force{};   // on the legs at the cuff, positive pulls down; inertia of the arm included
+  units::Force added_load{};      // (motor torque + arm's weight) ÷ radius: what the station calls load
+  units::Torque motor_torque{};   // positive pulls down
+  units::Torque muscle_torque{};  // of the person, positive lifts
   bool brake_closed = true;
   bool torque_on = false;
-  bool let_go = false;                // the patient has dropped the legs
+  bool let_go = false;  // the patient has dropped the legs
 };
 
 class VirtualStation {
@@ -54,8 +54,8 @@ class VirtualStation {
 
   explicit VirtualStation(const StationSetup& setup);
 
-  // Simulates whole ticks until `time` since the start; a time in the past does nothing. After every tick `on_tick`
-  // is called with the station, for judges and traces.
+  // Simulates whole ticks until `time` since the start; a time in the past does nothing. After every tick
+  // `on_tick` is called with the station, for judges and traces.
   template <typename OnTick>
   void advance_to(units::Duration time, OnTick&& on_tick) {
     while (now_ + Tick <= time) {
@@ -69,12 +69,12 @@ class VirtualStation {
   void tick();
   [[nodiscard]] units::Duration now() const { return now_; }
 
-  // Answers one Modbus PDU (function code first) addressed to `unit`. `reply` must hold MaxPdu (253) bytes. Returns the
-  // reply's length; 0 means no answer comes: unit unknown, or muted by a fault.
+  // Answers one Modbus PDU (function code first) addressed to `unit`. `reply` must hold MaxPdu (253) bytes.
+  // Returns the reply's length; 0 means no answer comes: unit unknown, or muted by a fault.
   std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply);
 
-  // Shows the patient the guide, as of now. Once shown, it must be repeated at least every 300 ms: a patient whose
-  // screen has gone lets the legs hang and opens the hands.
+  // Shows the patient the guide, as of now. Once shown, it must be repeated at least every 300 ms: a patient
+  // whose screen has gone lets the legs hang and opens the hands.
   void show_guide(const GuideView& view) { hub_.eyes().show(now_, view); }
 
   [[nodiscard]] Truth truth() const;

@@ -193,9 +193,11 @@ WireCommand GateCore::step(const GateInput& in) {
     last_.position_dmrad = in.rest_dmrad;
     return last_;
   }
-  const bool may_torque = in.granted && in.action <= Action::Limit && !used_ && phase_ != Phase::Stopping;
+  // Torque begins behind a brake that was seen shut, and once under each permission: from the way down there
+  // is no way back.
+  const bool may_torque = in.granted && in.action <= Action::Limit && !used_ &&
+                          (phase_ == Phase::Off || phase_ == Phase::Torque);
   if (may_torque && in.want == GateInput::Want::Torque) {
-    // Under a permission that still lowers there is no way back to torque.
     last_ = torque(in);
     phase_ = Phase::Torque;
   } else {

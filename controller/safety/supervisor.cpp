@@ -154,7 +154,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
   note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
 
-  const bool reset_under_way = since_cleared_ms_ < DriveClearsMs;
+  const bool reset_under_way = !scene.granted && since_cleared_ms_ < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
@@ -187,7 +187,9 @@ std::optional<Cause> Supervisor::worst_acting(const CauseSet& active, bool grant
   for (const Rule& rule : rule_table()) {
     if (!active.test(place(rule.cause)) || rule.action <= Action::Limit) continue;
     // Whoever stands in front of a machine without a prescription is asked for one, not stopped.
-    const bool acts = granted || (rule.scope != Scope::InASet && rule.cause != Cause::NoPrescription);
+    bool acts = granted || (rule.scope != Scope::InASet && rule.cause != Cause::NoPrescription);
+    // What only a reset can end must not keep the reset away.
+    if (latch_.causes().test(place(rule.cause)) && !stands_against_reset(rule.cause)) acts = false;
     if (acts && (worst == nullptr || rule.action > worst->action)) worst = &rule;
   }
   return worst == nullptr ? std::nullopt : std::optional{worst->cause};

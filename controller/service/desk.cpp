@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "controller/safety/limits.hpp"
-#include "controller/service/journal.hpp"
 #include "controller/service/translate.hpp"
 #include "plinth/v1/plinth.pb.h"
 #include "proto/framing.hpp"
@@ -133,20 +131,11 @@ void Desk::greet(ClientId id, Client& client, const v1::Hello& hello) {
                                    std::to_string(ProtocolVersion)}));
     return;
   }
-  switch (hello.role()) {
-    case v1::ROLE_VIEWER:
-      client.role = Role::Viewer;
-      break;
-    case v1::ROLE_PATIENT:
-      client.role = Role::Patient;
-      break;
-    case v1::ROLE_CONSOLE:
-      client.role = Role::Console;
-      break;
-    default:
-      goodbye(id, message_of(Refusal{RefusalCode::UnknownName, "role", std::to_string(hello.role()),
-                                     "viewer (1), patient (2) or console (3)"}));
-      return;
+  client.role = role_of(hello);
+  if (!client.role) {
+    goodbye(id, message_of(Refusal{RefusalCode::UnknownName, "role", std::to_string(hello.role()),
+                                   "viewer (1), patient (2) or console (3)"}));
+    return;
   }
   if (client.role == Role::Patient) watch_.heard_patient_screen(now_);
   if (client.role == Role::Console) watch_.heard_console(now_);
@@ -154,13 +143,17 @@ void Desk::greet(ClientId id, Client& client, const v1::Hello& hello) {
                for_the_log(hello.client()));
 
   take_snapshot();
+  welcome(id);
+}
+
+void Desk::welcome(ClientId id) {
   v1::ServerFrame frame;
   v1::Welcome& welcome = *frame.mutable_welcome();
   welcome.set_protocol_version(ProtocolVersion);
   welcome.set_server(settings_.server);
   welcome.set_simulation(settings_.simulation);
-  *welcome.mutable_telemetry() = telemetry_of(newest_, health_, force_limit_);
-  if (in_force_) *welcome.mutable_prescription() = message_of(*in_force_);
+  *welcome.mutable_telemetry() = picture_.telemetry();
+  if (picture_.in_force()) *welcome.mutable_prescription() = message_of(*picture_.in_force());
   for (const rehab::Phase phase : rehab::AllPhases)
     *welcome.add_phases() = message_of(rehab::limits_of(phase));
   *welcome.mutable_machine() = message_of(rehab::machine_limits());
@@ -172,41 +165,22 @@ void Desk::greet(ClientId id, Client& client, const v1::Hello& hello) {
 void Desk::handle(ClientId id, Role role, const v1::Command& command) {
   const Errand errand{.client = id, .command = command.id(), .what = name_of(command.body_case())};
   spdlog::info("client={} command={} {}", id, errand.command, errand.what);
-  const auto only_at_the_console = [&](auto act) {
-    if (role == Role::Console) {
-      act();
-    } else {
-      refuse(errand, message_of(Refusal{RefusalCode::NotAllowedForRole, "",
-                                        role == Role::Patient ? "a patient's screen" : "a viewer",
-                                        "role console (3)"}));
-    }
-  };
+  if (const auto why = forbidden(role, command)) return refuse(errand, message_of(*why));
   switch (command.body_case()) {
     case v1::Command::kStop:
-      stop(errand);
-      break;
-    case v1::Command::kGetPrescription:
-      get_prescription(errand);
-      break;
-    case v1::Command::kReset:
-      if (role == Role::Patient) {
-        send(errand, session::Reset{safety::LatchLevel::Patient});
-      } else {
-        only_at_the_console([&] { send(errand, session::Reset{safety::LatchLevel::Therapist}); });
-      }
-      break;
+      return stop(errand);
     case v1::Command::kStart:
-      only_at_the_console([&] { send(errand, session::Start{}); });
-      break;
+      return send(errand, session::Start{});
+    case v1::Command::kReset:
+      return send(errand, session::Reset{reset_level(role)});
     case v1::Command::kEndSession:
-      only_at_the_console([&] { send(errand, session::EndSession{}); });
-      break;
+      return send(errand, session::EndSession{});
     case v1::Command::kSetPrescription:
-      only_at_the_console([&] { set_prescription(errand, command.set_prescription().prescription()); });
-      break;
+      return set_prescription(errand, command.set_prescription().prescription());
+    case v1::Command::kGetPrescription:
+      return get_prescription(errand);
     case v1::Command::BODY_NOT_SET:
-      refuse(errand, RefusalCode::UnknownRequest);
-      break;
+      return refuse(errand, RefusalCode::UnknownRequest);
   }
 }
 
@@ -239,7 +213,7 @@ void Desk::set_prescription(const Errand& errand, const v1::Prescription& messag
 }
 
 void Desk::get_prescription(const Errand& errand) {
-  if (in_force_) return apply(errand);
+  if (picture_.in_force()) return apply(errand);
   refuse(errand, message_of(Refusal{RefusalCode::NoPrescription, "", file_trouble_, ""}));
 }
 
@@ -256,23 +230,16 @@ void Desk::tick(units::Instant now) {
 }
 
 bool Desk::take_snapshot() {
-  (void)channels_.health.take(health_);
-  cycle::Snapshot snapshot;
-  if (!channels_.latest.take(snapshot)) return false;
-  note_changes(newest_, snapshot);
-  newest_ = std::move(snapshot);
-  told_newest_ = false;
-  if (newest_.prescription != in_force_) come_into_force(newest_.prescription);
-  return true;
+  const Picture::News news = picture_.take(channels_);
+  if (news.snapshot) told_newest_ = false;
+  if (news.prescription) tell_prescription();
+  return news.snapshot;
 }
 
-void Desk::come_into_force(const std::optional<rehab::Prescription>& prescription) {
-  in_force_ = prescription;
-  force_limit_.reset();
-  if (!in_force_) return;
-  force_limit_ = safety::limits_for(*in_force_).force_limit;
+void Desk::tell_prescription() {
+  if (!picture_.in_force()) return;
   v1::ServerFrame frame;
-  *frame.mutable_prescription() = message_of(*in_force_);
+  *frame.mutable_prescription() = message_of(*picture_.in_force());
   for (const auto& [id, client] : clients_) {
     if (client.role) deliver(id, frame);
   }
@@ -286,7 +253,7 @@ void Desk::settle(const Return& back) {
     return;
   }
   if (back.refused) {
-    refuse(back.errand, message_of(*back.refused, newest_));
+    refuse(back.errand, message_of(*back.refused, picture_.newest()));
   } else if (not_kept) {
     refuse(back.errand, *not_kept);
   } else {
@@ -312,7 +279,7 @@ std::optional<v1::Refused> Desk::keep(const Return& back) {
 }
 
 void Desk::watch_the_set() {
-  const bool runs = runs_a_set(newest_.guidance.stage);
+  const bool runs = runs_a_set(picture_.newest().guidance.stage);
   const auto unwatched = watch_.look(runs, now_);
   if (unwatched) {
     if (!unwatched_) {
@@ -339,7 +306,7 @@ void Desk::send_telemetry() {
   }
   if (greeted.empty()) return;
   v1::ServerFrame frame;
-  *frame.mutable_telemetry() = telemetry_of(newest_, health_, force_limit_);
+  *frame.mutable_telemetry() = picture_.telemetry();
   outbox_.refresh(greeted, framed(frame));
 }
 
@@ -374,8 +341,8 @@ void Desk::apply(const Errand& errand) {
   v1::Applied& applied = *outcome.mutable_applied();
   if (errand.prescription) {
     *applied.mutable_prescription() = message_of(*errand.prescription);
-  } else if (in_force_) {
-    *applied.mutable_prescription() = message_of(*in_force_);
+  } else if (picture_.in_force()) {
+    *applied.mutable_prescription() = message_of(*picture_.in_force());
   }
   spdlog::info("client={} command={} {} applied", errand.client, errand.command, errand.what);
   answer(errand, outcome);

@@ -11,7 +11,9 @@
 
 #include "controller/cycle/channels.hpp"
 #include "controller/service/errands.hpp"
+#include "controller/service/picture.hpp"
 #include "controller/service/prescription_file.hpp"
+#include "controller/service/roles.hpp"
 #include "controller/service/watch.hpp"
 
 namespace plinth::v1 {
@@ -50,7 +52,7 @@ struct DeskSettings {
   units::Duration hello_within = units::milliseconds(5000);
 };
 
-// Everything happens on one thread. It is the only reader of snapshots and the only one to push intents.
+// Everything happens on one thread.
 class Desk {
  public:
   // `channels`, `file` and `outbox` must outlive it.
@@ -72,7 +74,6 @@ class Desk {
   void close();
 
  private:
-  enum class Role : std::uint8_t { Viewer, Patient, Console };
   struct Client {
     units::Instant arrived;
     units::Instant last_sent;
@@ -82,6 +83,7 @@ class Desk {
 
   // Requests.
   void greet(ClientId id, Client& client, const v1::Hello& hello);
+  void welcome(ClientId id);
   void handle(ClientId id, Role role, const v1::Command& command);
   void send(const Errand& errand, session::IntentBody body);
   void stop(const Errand& errand);
@@ -90,7 +92,7 @@ class Desk {
 
   // What comes back, and what is told.
   bool take_snapshot();  // true when there was a new one
-  void come_into_force(const std::optional<rehab::Prescription>& prescription);
+  void tell_prescription();
   void settle(const Return& back);
   // What is to be said about the outcome of a loaded prescription once it was committed or discarded.
   std::optional<v1::Refused> keep(const Return& back);
@@ -114,12 +116,9 @@ class Desk {
   std::map<ClientId, Client> clients_;
   units::Instant now_{};  // of the call in progress
 
-  cycle::Snapshot newest_{};
-  cycle::LoopHealth health_{};
+  Picture picture_;
   bool told_newest_ = true;  // there is nothing newer than what was sent last
   units::Instant next_telemetry_{};
-  std::optional<rehab::Prescription> in_force_;
-  std::optional<units::Force> force_limit_;
   std::string file_trouble_;  // why nothing could be restored; empty otherwise
 
   Watch watch_;

@@ -131,11 +131,12 @@ class Trace {
     reset_before_ = events.reset.has_value();
     start_before_ = events.start;
 
-    check_command(draw_input(answer), now != before);
+    check_command(draw_input(answer));
     move_brake();
   }
 
-  void check_command(const GateInput& in, bool permission_changed) {
+  void check_command(const GateInput& in) {
+    const GateCore::Phase was = gate_.phase();
     const WireCommand command = gate_.step(in);
     const bool may = in.granted && in.action <= Action::Limit;
     // Without a permission no torque is begun; what is left of a load only falls.
@@ -147,11 +148,10 @@ class Trace {
         ASSERT_LE(command.torque_dnm, last_.torque_dnm);
       }
       ASSERT_LE(std::max<int>(command.torque_dnm, 0), std::max<int>(last_.torque_dnm, 0));
-      if (!permission_changed) {
-        ASSERT_LE(command.resisting_limit_dnm, last_.resisting_limit_dnm);
-      }
-      ASSERT_LE(static_cast<int>(command.resisting_limit_dnm),
-                permission_changed ? std::max<int>(last_.torque_dnm, 0) : in.caps.resisting_limit_dnm);
+      // The drive may resist no more than before; from torque on, no more than that torque.
+      const int had = was == GateCore::Phase::Torque ? std::max<int>(last_.torque_dnm, 0)
+                                                     : static_cast<int>(last_.resisting_limit_dnm);
+      ASSERT_LE(static_cast<int>(command.resisting_limit_dnm), had);
     }
     // Every cap, on the wire.
     ASSERT_LE(command.torque_dnm, in.caps.torque_dnm);
@@ -161,7 +161,8 @@ class Trace {
     ASSERT_GE(command.torque_dnm, -static_cast<int>(command.supporting_limit_dnm));
     ASSERT_LE(static_cast<int>(command.lifting_speed_limit_mrad_s), in.caps.lifting_speed_mrad_s);
     ASSERT_LE(static_cast<int>(command.lowering_speed_limit_mrad_s), in.caps.lowering_speed_mrad_s);
-    if (command.mode == DriveMode::Torque && may) {
+    if (gate_.phase() == GateCore::Phase::Torque) {
+      ASSERT_TRUE(may);
       const int from = last_.mode == DriveMode::Torque ? last_.torque_dnm : 0;
       const int lowest = -(310 + 300 + 30);
       ASSERT_GE(command.torque_dnm, lowest);  // support never pushes
@@ -259,6 +260,10 @@ TEST(LatchAndGate, UnloadFromEveryTorqueWithin300MsWhateverTheArmDoes) {
       in.torque.torque_dnm = static_cast<std::int16_t>(torque);
       in.torque.resisting_limit_dnm = 2000;
       in.torque.supporting_limit_dnm = 2500;
+      GateInput at_rest = in;
+      at_rest.brake = Brake::Closed;
+      at_rest.granted = false;
+      gate.step(at_rest);
       for (int i = 0; i < 40; ++i) gate.step(in);
       in.granted = false;
       in.action = Action::Release;

@@ -14,6 +14,10 @@ using units::newton_metres;
 
 struct Open {
   Open() {
+    verdict.permission = Permission::Ready;
+    verdict.action = Action::Allow;
+    verdict.brake = Brake::Closed;
+    gate.approve(rehab::NoDemand{}, verdict, limits);
     verdict.permission = Permission::Granted;
     verdict.action = Action::Allow;
     verdict.cause = Cause::None;
@@ -24,9 +28,9 @@ struct Open {
     command = gate.approve(asked, verdict, limits);
     return command.drive();
   }
+  std::optional<Limits> limits = limits_for(strength_prescription());
   Gate gate{Station::Period};
   Verdict verdict;
-  std::optional<Limits> limits = limits_for(strength_prescription());
   ApprovedCommand command;
   rehab::TorqueDemand demand = Station{}.load_demand();
 };

@@ -97,8 +97,6 @@ rehab::TorqueDemand Station::load_demand() const {
 void Station::obey() {
   const WireCommand& told = wire();
   sensing::DriveReport& report = drive();
-  ++report.heartbeat_echo;
-  ++report.sequence;
   report.enabled = told.enable;
   const bool runs = told.enable && (told.run || told.controlled_stop);
   if (runs && !report.brake_released && told.run && told.mode == sensing::DriveMode::Torque) brake(false);
@@ -120,6 +118,7 @@ void Station::obey() {
 const Verdict& Station::cycle() {
   now_ += Period;
   estimate.at = now_;
+  if (drive_hears) ++drive().heartbeat_echo;
   if (drive_follows) obey();
   verdict_ = supervisor_.judge(estimate, expectation, requests, command_, limits);
   requests = {};

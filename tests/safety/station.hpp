@@ -24,6 +24,7 @@ class Station {
   std::optional<Limits> limits;
   rehab::DriveDemand demand = rehab::NoDemand{};
   bool drive_follows = true;  // reports the mode, set-point and torque that were commanded
+  bool drive_hears = true;    // accepts every heartbeat
 
   // --- one cycle, or several ---
   const Verdict& cycle();

@@ -82,10 +82,8 @@ TEST(ObedientDrive, IsNotAccusedWhenTheLoadChanges) {
 TEST(ObedientDrive, IsNotAccusedOfItsOwnDampingWallsAndSpeedLimits) {
   Training station;
   station.drive_follows = false;
-  ++station.drive().heartbeat_echo;
   const auto with_setpoint = [&station](double nm) {
     for (int i = 0; i < 30; ++i) {
-      ++station.drive().heartbeat_echo;
       station.drive().torque_setpoint = newton_metres(nm);
       station.drive().torque = newton_metres(nm);
       station.cycle();
@@ -104,7 +102,6 @@ TEST(IgnorantDrive, IsSeenByItsSetPoint) {
     const auto held = s.drive().torque_setpoint;
     s.drive_follows = false;
     for (int i = 0; i < 20; ++i) {
-      ++s.drive().heartbeat_echo;
       s.drive().torque_setpoint = held;
       s.cycle();
     }
@@ -119,7 +116,7 @@ TEST(IgnorantDrive, IsSeenByItsSetPoint) {
 }
 
 TEST(IgnorantDrive, IsSeenByAHeartbeatThatItDoesNotAccept) {
-  const auto deaf = [](Training& s) { s.drive_follows = false; };
+  const auto deaf = [](Training& s) { s.drive_hears = false; };
   EXPECT_EQ(after(milliseconds(50), deaf), Cause::None);
   EXPECT_EQ(after(milliseconds(60), deaf), Cause::DriveIgnores);
 }
@@ -128,7 +125,6 @@ TEST(IgnorantDrive, IsSeenByItsMode) {
   Training station;
   station.drive_follows = false;
   for (int i = 0; i < 7; ++i) {
-    ++station.drive().heartbeat_echo;
     station.drive().mode = sensing::DriveMode::Position;
     station.cycle();
   }
@@ -139,7 +135,6 @@ TEST(IgnorantDrive, IsSeenByTorqueThatGoesSilently) {
   Training station;
   station.drive_follows = false;
   for (int i = 0; i < 7; ++i) {
-    ++station.drive().heartbeat_echo;
     station.drive().torque_on = false;
     station.cycle();
   }
@@ -155,12 +150,10 @@ TEST(IgnorantDrive, IsSeenWhenItNeverStarts) {
   station.demand = station.load_demand();
   station.drive_follows = false;
   for (int i = 0; i < 190; ++i) {
-    ++station.drive().heartbeat_echo;
     station.cycle();
   }
   EXPECT_EQ(permission(station), "granted");
   for (int i = 0; i < 30; ++i) {
-    ++station.drive().heartbeat_echo;
     station.cycle();
   }
   EXPECT_EQ(station.verdict().first_cause, Cause::DriveIgnores);
@@ -172,7 +165,6 @@ TEST(IgnorantDrive, IsNotADriveThatStopsByItself) {
   station.drive().stopping = true;
   station.drive().mode = sensing::DriveMode::Lowering;
   for (int i = 0; i < 20; ++i) {
-    ++station.drive().heartbeat_echo;
     station.cycle();
   }
   EXPECT_EQ(permission(station), "granted");
@@ -184,7 +176,6 @@ TEST(TooEagerDrive, IsSeenBesideItsOwnSetPoint) {
     s.drive_follows = false;
     const double setpoint = units::in_newton_metres(s.drive().torque_setpoint);
     for (int i = 0; i < 10; ++i) {
-      ++s.drive().heartbeat_echo;
       s.drive().torque = newton_metres(setpoint * 1.1 + nm);
       s.cycle();
     }
@@ -198,7 +189,6 @@ TEST(TooEagerDrive, LosesTheRelayToo) {
   Training station;
   station.drive_follows = false;
   for (int i = 0; i < 10; ++i) {
-    ++station.drive().heartbeat_echo;
     station.drive().torque = newton_metres(200);
     station.cycle();
   }

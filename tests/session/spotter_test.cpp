@@ -59,6 +59,17 @@ TEST(Spotter, NeverMistakesASlowLiftThatKeepsUpWithItsGuideForAStall) {
   EXPECT_NEAR(spotter.share(), 1.0, 1e-12);
 }
 
+TEST(Spotter, TellsLegsThatSankAgainFromLegsThatOnlyStoppedRising) {
+  Spotter stuck;
+  stuck.lift_begins(degrees(-40));
+  watch(stuck, degrees(-36), true, milliseconds(4000));
+  EXPECT_FALSE(stuck.sank());
+  watch(stuck, degrees(-42), true, milliseconds(1000));
+  EXPECT_TRUE(stuck.sank());
+  stuck.lift_begins(degrees(-56));
+  EXPECT_FALSE(stuck.sank()) << "of the new lift nothing is known yet";
+}
+
 TEST(Spotter, ATwitchIsNoProgress) {
   Spotter spotter;
   spotter.lift_begins(degrees(-40));

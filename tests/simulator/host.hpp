@@ -50,7 +50,11 @@ class Host {
     return send(unit, {6, hi(address), lo(address), hi(value), lo(value)});
   }
   Reply write(std::uint8_t unit, Word address, const std::vector<Word>& values) {
-    std::vector<std::uint8_t> request{0x10,   hi(address), lo(address), 0, static_cast<std::uint8_t>(values.size()),
+    std::vector<std::uint8_t> request{0x10,
+                                      hi(address),
+                                      lo(address),
+                                      0,
+                                      static_cast<std::uint8_t>(values.size()),
                                       static_cast<std::uint8_t>(2 * values.size())};
     for (const Word value : values) {
       request.push_back(hi(value));
@@ -158,7 +162,8 @@ struct Tempo {
   double count_in_s = 3.0;
 
   [[nodiscard]] GuideView at(double t) const {
-    GuideView view{.moving = true, .hold_grips = true, .low = units::radians(low), .high = units::radians(high)};
+    GuideView view{
+        .moving = true, .hold_grips = true, .low = units::radians(low), .high = units::radians(high)};
     const auto stroke = [&](Moment moment, double from, double to, double duration, double now) {
       const double turn = std::numbers::pi / duration;
       view.moment = moment;
@@ -196,7 +201,7 @@ struct Tempo {
 struct LoadLaw {
   double load_n = 120.0;
   double arm_nm = 31.0;
-  double ceiling_lifting = 10.0;   // rad/s
+  double ceiling_lifting = 10.0;  // rad/s
   double ceiling_lowering = 10.0;
   [[nodiscard]] double torque(const VirtualStation& station, double ramp) const {
     const double angle = station.drive().angle();
