@@ -20,6 +20,7 @@ constexpr int OutwardMs = 60;
 constexpr int DrivenBeyondMs = 10;
 constexpr units::Force RisesBy = units::newtons(15);
 constexpr int RisesMs = 20;
+constexpr units::Duration RiseBraking = units::milliseconds(500);  // and its last trace of torque
 constexpr int UnloadedWithinMs =
     400;  // 300 ms of ramp or watchdog, and one cycle's notice to the drive and its lag
 // Legs let fall: a peak of 73 °/s, 15 °/s within 210 ms of being caught, 10° of travel from there.
