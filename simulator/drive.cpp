@@ -27,7 +27,6 @@ constexpr int BrakeReleaseMs = 80;
 constexpr int BrakeEngageMs = 50;
 constexpr int HealthyMs = 500;  // heartbeat seen well for so long before a watchdog trip may be reset
 
-
 double toward(double from, double to, double step) {
   return from + std::clamp(to - from, -step, step);
 }

@@ -169,7 +169,8 @@ double Drive::lower(double support_cap) {
   const double error = speed_ + LoweringSpeed;  // negative: faster down than allowed
   const double most = support_cap + load;
   integral_ = std::clamp(integral_ + SpeedIntegral * error * Tick, -most, 0.0);
-  // Legs that bounce up in the cuff after a catch are not pushed after: support fades out within 2 °/s upward.
+  // Legs that bounce up in the cuff after a catch are not pushed after: support fades out within 2 °/s
+  // upward.
   const double not_rising = std::clamp(1.0 - speed_ / NoUpwardWork, 0.0, 1.0);
   const double support = std::clamp(SpeedGain * error + integral_, -most, 0.0) * not_rising;
   double torque = load - carried_arm + support;

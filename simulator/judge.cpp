@@ -122,7 +122,8 @@ void Judge::judge_trip(const Truth& truth) {
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   const auto since = truth.time - trip_->at;
   const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
-  const bool braked_rise = truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
+  const bool braked_rise =
+      truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
   lasts_too_long(trip_->rising, !braked_rise && load_now_ > trip_->lowest + RisesBy, RisesMs, truth,
                  "the load rose after a stop");
   const bool late = !braked_rise && since > units::milliseconds(UnloadedWithinMs);

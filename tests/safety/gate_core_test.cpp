@@ -1,8 +1,8 @@
 #include "controller/safety/gate_core.hpp"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace plinth::safety {
 namespace {
@@ -200,7 +200,8 @@ TEST(Release, BrakesARiseWithNoMoreThanTheLoadItHadFadingOver500Ms) {
   GateCore gate = gate_at(800);
   GateInput rising = released();
   rising.rising = true;
-  // A torque of zero still leaves the arm's weight on the legs: the load it had is torque and weight together.
+  // A torque of zero still leaves the arm's weight on the legs: the load it had is torque and weight
+  // together.
   const int weight = rising.caps.arm_dnm * rising.gravity_permille / 1000;
   for (int ms = 10; ms < 500; ms += 10) {
     const WireCommand command = gate.step(rising);
