@@ -27,6 +27,7 @@ constexpr double SpeedIntegral = 2000.0;  // N·m/rad
 constexpr double HoldStiffness = 1500.0;  // N·m/rad, position mode and hold
 constexpr double HoldDamping = 140.0;     // critical for the arm
 
+constexpr double NoUpwardWork = 2.0 * Deg;  // per second
 constexpr double StandsStill = 1.0 * Deg;  // per second
 constexpr int StandsStillMs = 300;
 constexpr double MechanicalLow = -95.0 * Deg;
@@ -417,7 +418,9 @@ double Drive::lower(double support_cap) {
   const double error = speed_ + LoweringSpeed;  // negative: faster down than allowed
   const double most = support_cap + load;
   integral_ = std::clamp(integral_ + SpeedIntegral * error * Tick, -most, 0.0);
-  const double support = std::clamp(SpeedGain * error + integral_, -most, 0.0);
+  // Legs that bounce up in the cuff after a catch are not pushed after: support fades out within 2 °/s upward.
+  const double not_rising = std::clamp(1.0 - speed_ / NoUpwardWork, 0.0, 1.0);
+  const double support = std::clamp(SpeedGain * error + integral_, -most, 0.0) * not_rising;
   double torque = load - carried_arm + support;
   // Braking the fall may take more of the load off than the ramp has; what is off stays off.
   torque = std::min(torque, lowest_load_ - arm_weight());

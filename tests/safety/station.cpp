@@ -89,7 +89,7 @@ rehab::TorqueDemand Station::load_demand() const {
           .lifting_speed_limit = units::degrees_per_second(70),
           .lowering_speed_limit = units::degrees_per_second(40),
           .lifting_damping = units::newton_metre_seconds_per_radian(0),
-          .lowering_damping = units::newton_metre_seconds_per_radian(5),
+          .lowering_damping = units::newton_metre_seconds_per_radian(0),
           .walls = {degrees(-57), degrees(-8)},
           .wall_stiffness = units::newton_metres_per_radian(2000)};
 }

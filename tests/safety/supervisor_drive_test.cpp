@@ -108,9 +108,9 @@ TEST(IgnorantDrive, IsSeenByItsSetPoint) {
     return s.verdict().first_cause;
   };
   Training slightly;
-  EXPECT_EQ(stays(slightly, 3.5), Cause::None);
+  EXPECT_EQ(stays(slightly, 0.9), Cause::None);
   Training plainly;
-  EXPECT_EQ(stays(plainly, 4.5), Cause::DriveIgnores);
+  EXPECT_EQ(stays(plainly, 1.2), Cause::DriveIgnores);
   EXPECT_TRUE(plainly.verdict().withdraw_permit);
   EXPECT_FALSE(plainly.command().permit());
 }

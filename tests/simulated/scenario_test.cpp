@@ -27,7 +27,7 @@ std::vector<std::filesystem::path> scenario_files() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ScenarioFile, testing::ValuesIn(scenario_files()),
-                         [](const auto& info) { return info.param.stem().string(); });
+                         [](const auto& file) { return file.param.stem().string(); });
 
 }  // namespace
 }  // namespace plinth::simulator

@@ -47,7 +47,7 @@ TEST(Hub, TaresASteadyChannelAndRefusesWhatItCannot) {
   EXPECT_EQ(bench.host.word(2, 0x0409), 3) << "a person lies on it: too much for a zero";
   EXPECT_EQ(bench.host.word(2, 0x040A), 2);
   bench.host.write(2, 0x0400, {18, 3, 0b000011, 0});
-  bench.pass(2);  // the next sample shows it
+  bench.pass(20);
   EXPECT_GT(as_signed(bench.host.word(2, 0x0205)) * ForceUnit, 3.0);
 }
 
