@@ -10,7 +10,8 @@ using testing::Host;
 
 StationSetup with(FaultKind kind, double value = 0.0) {
   StationSetup setup;
-  setup.faults = {{.kind = kind, .at = units::milliseconds(1000), .lasts = units::milliseconds(500), .value = value}};
+  setup.faults = {
+      {.kind = kind, .at = units::milliseconds(1000), .lasts = units::milliseconds(500), .value = value}};
   return setup;
 }
 
@@ -81,7 +82,8 @@ TEST(DriveIgnore, EchoesTheHeartbeatAndKeepsTheOldCommand) {
 
 TEST(Fault, AtAMomentWaitsForItsRepetition) {
   StationSetup setup;
-  setup.faults = {{.kind = FaultKind::Comfort, .at = AtMoment{2, Moment::Lifting}, .lasts = std::nullopt, .value = 0.0}};
+  setup.faults = {
+      {.kind = FaultKind::Comfort, .at = AtMoment{2, Moment::Lifting}, .lasts = std::nullopt, .value = 0.0}};
   VirtualStation station{setup};
   const auto look = [&](Moment moment, std::uint16_t rep) {
     GuideView view;

@@ -6,8 +6,12 @@ namespace plinth::simulator {
 namespace {
 
 JudgeSetup setup() {
-  return {.low = units::degrees(-60), .high = units::degrees(-5), .force_limit = units::newtons(170),
-          .support_limit = units::newtons(320), .legs = units::newton_metres(95), .cuff_radius = units::metres(0.79)};
+  return {.low = units::degrees(-60),
+          .high = units::degrees(-5),
+          .force_limit = units::newtons(170),
+          .support_limit = units::newtons(320),
+          .legs = units::newton_metres(95),
+          .cuff_radius = units::metres(0.79)};
 }
 
 // Feeds one truth for some milliseconds.

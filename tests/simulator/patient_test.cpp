@@ -9,7 +9,7 @@ using testing::LoadLaw;
 using testing::Tempo;
 
 struct Statistics {
-  double lifting_peak = 0.0;   // ÷ that of the guide
+  double lifting_peak = 0.0;  // ÷ that of the guide
   double lowering_peak = 0.0;
   double rms_deg = 0.0;
 };
@@ -49,7 +49,8 @@ Statistics train(double mass_kg, std::uint64_t seed, PatientModel model = Patien
         const GuideView guide = tempo.at(t);
         const double speed = now.plant().state().arm_speed;
         const double error = (now.plant().state().arm_angle - units::in_radians(guide.target)) / Deg;
-        if (guide.moment == Moment::Lifting) result.lifting_peak = std::max(result.lifting_peak, speed / lifting_peak);
+        if (guide.moment == Moment::Lifting)
+          result.lifting_peak = std::max(result.lifting_peak, speed / lifting_peak);
         if (guide.moment == Moment::Lowering)
           result.lowering_peak = std::max(result.lowering_peak, -speed / lowering_peak);
         squares += error * error;
@@ -69,7 +70,9 @@ TEST(SteadyPatient, FollowsTheGuideAsPeopleDoInThirtySets) {
   }
 }
 
-TEST(HastyPatient, IsFarFasterThanTheGuide) { EXPECT_GT(train(78, 1, PatientModel::Hasty).lifting_peak, 1.6); }
+TEST(HastyPatient, IsFarFasterThanTheGuide) {
+  EXPECT_GT(train(78, 1, PatientModel::Hasty).lifting_peak, 1.6);
+}
 
 TEST(Patient, IsTheSameForTheSameSeed) {
   const Statistics first = train(78, 5);

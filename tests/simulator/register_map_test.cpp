@@ -103,7 +103,10 @@ TEST(InstalledLimits, TakeNoWriteWithoutTheKey) {
 TEST(InstalledLimits, AreMirroredFromWhatTheDriveWorksWith) {
   Bench bench;
   ASSERT_EQ(bench.host.write_one(1, 0x0300, 0x5AFE).exception(), 0);
-  ASSERT_EQ(bench.host.write(1, 0x0301, {120, 1, 150, 0, 2000, 1500, static_cast<Word>(-15000), 3000, 5000, 1}).exception(), 0);
+  ASSERT_EQ(
+      bench.host.write(1, 0x0301, {120, 1, 150, 0, 2000, 1500, static_cast<Word>(-15000), 3000, 5000, 1})
+          .exception(),
+      0);
   const auto mirror = bench.host.words(1, 0x0320, 12);
   EXPECT_EQ(mirror[0], 2000);
   EXPECT_EQ(mirror[1], 2000);

@@ -66,7 +66,8 @@ end = 3
 }
 
 TEST(ScenarioText, WithAPrescriptionThatAStationWouldRefuseIsRefused) {
-  const auto scenario = parse_scenario("schema = 1\n[prescription]\nphase = \"strength\"\nload_n = 4000\n", "c.toml");
+  const auto scenario =
+      parse_scenario("schema = 1\n[prescription]\nphase = \"strength\"\nload_n = 4000\n", "c.toml");
   ASSERT_FALSE(scenario.has_value());
   EXPECT_NE(in_words(scenario.error().front()).find("c.toml:2:"), std::string::npos);
 }

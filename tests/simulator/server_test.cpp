@@ -1,11 +1,10 @@
-#include "simulator/modbus_server.hpp"
-
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "simulator/modbus_server.hpp"
 #include "simulator/pdu.hpp"
 #include "simulator/serve.hpp"
 
@@ -15,7 +14,8 @@ namespace {
 // Answers each request with its own bytes; unit 2 is mute.
 class Echo final : public PduService {
  public:
-  std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply) override {
+  std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request,
+                     std::span<std::uint8_t> reply) override {
     if (unit == 2) return 0;
     std::copy(request.begin(), request.end(), reply.begin());
     return request.size();
@@ -39,7 +39,8 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
   [[nodiscard]] bool connected() const { return connected_; }
   void send(const Bytes& bytes) const { ::send(socket_, bytes.data(), bytes.size(), 0); }
-  // What has arrived; empty when nothing has; one byte 0xFF… is never sent alone, so {} and closed differ by `closed`.
+  // What has arrived; empty when nothing has; one byte 0xFF… is never sent alone, so {} and closed differ by
+  // `closed`.
   Bytes take() {
     Bytes bytes(600);
     const ssize_t got = recv(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT);
@@ -115,7 +116,8 @@ TEST(ModbusServer, ClosesAConnectionThatIsNotModbus) {
 TEST(ListenAddress, IsReadOrRefusedWithTheFormExpected) {
   EXPECT_EQ(parse_listen("tcp:127.0.0.1:0").port, 0);
   EXPECT_EQ(parse_listen("tcp:127.0.0.1:1502").host, "127.0.0.1");
-  for (const char* wrong : {"127.0.0.1:1502", "tcp:127.0.0.1", "tcp::1502", "tcp:127.0.0.1:70000", "tcp:127.0.0.1:"})
+  for (const char* wrong :
+       {"127.0.0.1:1502", "tcp:127.0.0.1", "tcp::1502", "tcp:127.0.0.1:70000", "tcp:127.0.0.1:"})
     EXPECT_THROW(parse_listen(wrong), std::invalid_argument) << wrong;
 }
 
