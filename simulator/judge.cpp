@@ -110,10 +110,12 @@ void Judge::judge_range(const Truth& truth) {
   // Upward work inside the range, away from the wall at its lower end: only the share of the legs that is
   // prescribed.
   const bool inside = truth.arm_angle > setup_.low + units::degrees(4);
-  const units::Force carried =
-      setup_.leg_support * units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
-  lasts_too_long(pushed_up_, inside && up && load_now_ < -carried - HardlyAnything, OutwardMs, truth,
-                 "the machine pushed the legs up");
+  const bool pushes_legs =
+      inside && up && pushes_up &&
+      load_now_ < -HardlyAnything -
+                      setup_.leg_support *
+                          units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
+  lasts_too_long(pushed_up_, pushes_legs, OutwardMs, truth, "the machine pushed the legs up");
 }
 
 void Judge::judge_trip(const Truth& truth) {

@@ -1,7 +1,6 @@
 #include "simulator/virtual_station.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace plinth::simulator {
 
@@ -49,7 +48,7 @@ void VirtualStation::let_the_patient_think() {
 void VirtualStation::weigh_the_pads() {
   const PlantState& state = plant_.state();
   const double cuff = plant_.cuff_force();
-  const double level = std::cos(state.leg_angle);
+  const double level = quick_cosine(state.leg_angle);
   const double total = std::max(0.0, mass_kg_ * Gravity + cuff * level);
   const double tipping = plant_.legs_weight_moment() * level + cuff * plant_.cuff_radius();
   // When the legs would tip the trunk up the hands hold it down: the front row keeps a little.
@@ -148,7 +147,7 @@ void VirtualStation::feel_faults() {
 Truth VirtualStation::truth() const {
   const PlantState& state = plant_.state();
   const Drive& drive = drive_unit_.drive();
-  const double arm_weight = plant_.arm().weight_moment * std::cos(state.arm_angle);
+  const double arm_weight = plant_.arm().weight_moment * quick_cosine(state.arm_angle);
   return {.time = now_,
           .arm_angle = units::radians(state.arm_angle),
           .leg_angle = units::radians(state.leg_angle),
