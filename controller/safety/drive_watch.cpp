@@ -13,8 +13,8 @@ using sensing::DriveMode;
 // From the first command to torque: enabling, brake release (80 ms) and margin.
 constexpr units::Duration LongestStart = units::milliseconds(2000);
 
-// The set-point is an echo in integers, not a measurement. An ignored command does no harm until it would have
-// differed from the one before, so this tolerance, 1 N·m, is also the harm: 1.3 N at the cuff.
+// The set-point is an echo in integers, not a measurement. An ignored command does no harm until it would
+// have differed from the one before, so this tolerance, 1 N·m, is also the harm: 1.3 N at the cuff.
 constexpr int SetpointTolerance = 10;
 // The drive adds damping, walls and speed limits by itself; near them its set-point is its own affair.
 constexpr double SpeedMarginRadS = 0.05;

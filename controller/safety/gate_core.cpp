@@ -195,8 +195,8 @@ WireCommand GateCore::step(const GateInput& in) {
   }
   // Torque begins behind a brake that was seen shut, and once under each permission: from the way down there
   // is no way back.
-  const bool may_torque = in.granted && in.action <= Action::Limit && !used_ &&
-                          (phase_ == Phase::Off || phase_ == Phase::Torque);
+  const bool may_torque =
+      in.granted && in.action <= Action::Limit && !used_ && (phase_ == Phase::Off || phase_ == Phase::Torque);
   if (may_torque && in.want == GateInput::Want::Torque) {
     last_ = torque(in);
     phase_ = Phase::Torque;

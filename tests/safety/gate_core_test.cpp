@@ -1,8 +1,8 @@
 #include "controller/safety/gate_core.hpp"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace plinth::safety {
 namespace {
