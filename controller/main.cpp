@@ -51,7 +51,8 @@ void control(safety::MachineIo& machine, cycle::Channels& channels, const config
   const auto refused = cycle::schedule_real_time({.cpu = station.real_time.cpu});
   started(refused);
   if (refused && station.real_time.require) return;
-  cycle::ControlLoop loop{machine, channels, {.period = station.period, .calibration = calibration_of(station.calibration)}};
+  cycle::ControlLoop loop{
+      machine, channels, {.period = station.period, .calibration = calibration_of(station.calibration)}};
   loop.run(!refused);
 }
 
@@ -86,7 +87,9 @@ int serve(const config::Station& station) {
   std::jthread control_thread{[&] {
     control(machine, *channels, station, [&](const std::optional<std::string>& refused) {
       boost::asio::post(io, [refused, require = station.real_time.require] {
-        if (refused) spdlog::log(require ? spdlog::level::critical : spdlog::level::warn, "Running without real time: {}.", *refused);
+        if (refused)
+          spdlog::log(require ? spdlog::level::critical : spdlog::level::warn,
+                      "Running without real time: {}.", *refused);
       });
     });
     boost::asio::post(io, [&] {

@@ -82,7 +82,7 @@ Expectation::Expectation(std::span<const std::uint8_t> request) {
       break;
     case Function::WriteSingle:
     case Function::WriteMultiple:
-      std::copy_n(request.begin() + 1, 4, echo_);
+      std::copy_n(request.begin() + 1, 4, echo_.begin());
       break;
     default:
       return;
@@ -98,7 +98,7 @@ Expectation::Match Expectation::match(std::span<const std::uint8_t> answer) cons
     const bool whole = answer.size() == 2U + byte_count_ && answer[1] == byte_count_;
     return whole ? Match::Answer : Match::Mismatch;
   }
-  const bool echoed = answer.size() == 5 && std::equal(answer.begin() + 1, answer.end(), echo_);
+  const bool echoed = answer.size() == 5 && std::equal(answer.begin() + 1, answer.end(), echo_.begin());
   return echoed ? Match::Answer : Match::Mismatch;
 }
 

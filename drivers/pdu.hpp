@@ -2,6 +2,7 @@
 // function writes into the caller's buffer and allocates nothing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -52,8 +53,8 @@ class Expectation {
 
  private:
   std::uint8_t function_ = 0;
-  std::uint8_t byte_count_ = 0;  // reads
-  std::uint8_t echo_[4] = {};    // writes
+  std::uint8_t byte_count_ = 0;         // reads
+  std::array<std::uint8_t, 4> echo_{};  // writes
 };
 
 // The exception code of an exception answer (1 illegal function, 2 illegal address, 3 illegal value, 6 busy

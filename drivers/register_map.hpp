@@ -181,6 +181,22 @@ enum class Code : Register { ClearFault = 1, WatchdogSelfTest = 6, HubZero = 16 
 enum class Result : Register { Idle = 0, Busy = 1, Ok = 2, Rejected = 3, Failed = 4, TimedOut = 5 };
 }  // namespace mailbox
 
+// Drive, what it has counted since it was switched on.
+namespace diagnostics {
+inline constexpr Register Begin = 0x0500;
+inline constexpr std::size_t Count = 9;
+inline constexpr Register FaultHistory = 0x0510;  // eight codes
+enum At : std::size_t {
+  Uptime = 0,    // s, pair
+  FramesOk = 2,  // pair
+  ChecksumErrors = 4,
+  Exceptions,
+  WatchdogTrips,
+  WatchdogClosest,  // ms
+  RejectedCommands,
+};
+}  // namespace diagnostics
+
 // Hub, cyclic output: the second shut-off path. The relay drops by itself 100 ms after the last new
 // heartbeat.
 namespace hub_out {

@@ -104,8 +104,8 @@ bool TcpLink::ask(std::span<const std::uint8_t> request) {
 }
 
 bool TcpLink::receive() {
-  std::array<std::uint8_t, 2 * MaxAdu>
-      buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by recv
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): recv fills it, and only that part is read
+  std::array<std::uint8_t, 2 * MaxAdu> buffer;
   const bool was_pending = exchange_.pending();
   const std::uint64_t stale_before = exchange_.stale();
   bool usable = true;

@@ -55,14 +55,33 @@ Outcome<void> TcpMachine::bring_up(units::Duration patience) {
 }
 
 LinkKeeper::SetUp TcpMachine::set_up_drive_unit(RegisterPort& port) {
-  const auto done = set_up_drive(port, drive_data_.wanted, drive_data_.proven_in_boot, drive_data_.setup);
+  UnitFacts found;
+  const auto done =
+      set_up_drive(port, drive_data_.wanted, drive_data_.proven_in_boot, drive_data_.setup).map([&] {
+        // A unit that keeps no such counts is none the worse for it.
+        if (const auto identity = identify(port, map::UnitClass::ResistanceUnit)) found.identity = *identity;
+        if (const auto counts = diagnostics_of(port)) found.diagnostics = *counts;
+      });
+  publish(drive_facts_, found);
   return {drive_data_.setup.drive_identified, done ? std::string{} : done.error().what};
 }
 
 LinkKeeper::SetUp TcpMachine::set_up_hub_unit(RegisterPort& port) {
-  auto done = set_up_hub(port, hub_data_.setup);
-  if (done) done = last_hub_heartbeat(port).map([this](std::uint16_t last) { hub_data_.heartbeat = last; });
+  UnitFacts found;
+  const auto done = set_up_hub(port, hub_data_.setup)
+                        .and_then([&] { return last_hub_heartbeat(port); })
+                        .map([&](std::uint16_t last) {
+                          hub_data_.heartbeat = last;
+                          if (const auto identity = identify(port, map::UnitClass::LoadCellHub))
+                            found.identity = *identity;
+                        });
+  publish(hub_facts_, found);
   return {hub_data_.setup.hub_identified, done ? std::string{} : done.error().what};
+}
+
+void TcpMachine::publish(UnitFacts& of_unit, const UnitFacts& found) {
+  const std::lock_guard lock{facts_mutex_};
+  of_unit = found;
 }
 
 sensing::Sample TcpMachine::read(units::Instant now) {
@@ -253,6 +272,11 @@ bool TcpMachine::drive_disabled() const {
 
 LinkStats TcpMachine::stats(StationUnit unit) const {
   return (unit == StationUnit::Drive ? drive_keeper_ : hub_keeper_).stats();
+}
+
+UnitFacts TcpMachine::facts(StationUnit unit) const {
+  const std::lock_guard lock{facts_mutex_};
+  return unit == StationUnit::Drive ? drive_facts_ : hub_facts_;
 }
 
 LinkKeeper::Report TcpMachine::report(StationUnit unit) const {

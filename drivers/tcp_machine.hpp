@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 
 #include "controller/safety/machine_io.hpp"
 #include "drivers/commissioning.hpp"
+#include "drivers/diagnostics.hpp"
 #include "drivers/link_keeper.hpp"
 #include "drivers/station_protocol.hpp"
 #include "drivers/time_source.hpp"
@@ -36,6 +38,12 @@ struct TcpMachineConfig {
 
 enum class StationUnit : std::uint8_t { Drive, Hub };
 
+// What a unit said of itself when it was last set up.
+struct UnitFacts {
+  std::optional<Identity> identity{};
+  std::optional<DriveDiagnostics> diagnostics{};  // the drive's
+};
+
 class TcpMachine final : public safety::MachineIo {
  public:
   // `time` must be the clock that `read`'s `now` is taken from.
@@ -59,6 +67,7 @@ class TcpMachine final : public safety::MachineIo {
   // For anybody.
   [[nodiscard]] LinkStats stats(StationUnit unit) const;
   [[nodiscard]] LinkKeeper::Report report(StationUnit unit) const;
+  [[nodiscard]] UnitFacts facts(StationUnit unit) const;
 
  private:
   // What belongs to the link's holder besides the link.
@@ -83,6 +92,7 @@ class TcpMachine final : public safety::MachineIo {
 
   [[nodiscard]] LinkKeeper::SetUp set_up_drive_unit(RegisterPort& port);
   [[nodiscard]] LinkKeeper::SetUp set_up_hub_unit(RegisterPort& port);
+  void publish(UnitFacts& of_unit, const UnitFacts& found);
 
   void adopt();
   void begin_reading(Lane& lane);
@@ -101,6 +111,9 @@ class TcpMachine final : public safety::MachineIo {
   const TimeSource& time_;
   DriveData drive_data_;
   HubData hub_data_;
+  mutable std::mutex facts_mutex_;  // between keepers and askers; never the control thread's
+  UnitFacts drive_facts_;
+  UnitFacts hub_facts_;
   LinkKeeper drive_keeper_;
   LinkKeeper hub_keeper_;
 

@@ -14,19 +14,27 @@ namespace plinth::simulator {
 
 namespace {
 
-// After a set has ended the machine has this long to be at rest: lowering from the top at 10 °/s and the brake.
+// After a set has ended the machine has this long to be at rest: lowering from the top at 10 °/s and the
+// brake.
 constexpr units::Duration LongestAftermath = units::milliseconds(15'000);
 
 // The moments of a rep have the same names on both sides, and a numbering of their own on each.
 Moment as_seen(rehab::Moment moment) {
   switch (moment) {
-    case rehab::Moment::Idle: return Moment::Idle;
-    case rehab::Moment::RampIn: return Moment::RampIn;
-    case rehab::Moment::Lifting: return Moment::Lifting;
-    case rehab::Moment::Holding: return Moment::Holding;
-    case rehab::Moment::Lowering: return Moment::Lowering;
-    case rehab::Moment::Resting: return Moment::Resting;
-    case rehab::Moment::Unloading: return Moment::Unloading;
+    case rehab::Moment::Idle:
+      return Moment::Idle;
+    case rehab::Moment::RampIn:
+      return Moment::RampIn;
+    case rehab::Moment::Lifting:
+      return Moment::Lifting;
+    case rehab::Moment::Holding:
+      return Moment::Holding;
+    case rehab::Moment::Lowering:
+      return Moment::Lowering;
+    case rehab::Moment::Resting:
+      return Moment::Resting;
+    case rehab::Moment::Unloading:
+      return Moment::Unloading;
   }
   return Moment::Idle;
 }
@@ -73,7 +81,8 @@ class Run {
  private:
   struct Handler {
     Run* run;
-    std::size_t operator()(std::uint8_t unit, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply) {
+    std::size_t operator()(std::uint8_t unit, std::span<const std::uint8_t> request,
+                           std::span<std::uint8_t> reply) {
       return run->station_.handle(unit, request, reply);
     }
   };
@@ -94,7 +103,8 @@ class Run {
   void one_cycle() {
     pass(options_.period);
     const units::Instant now{station_.now()};
-    const cycle::CycleInput in{.sample = machine_.read(now), .intent = console_.next(newest_, now), .stop = false, .now = now};
+    const cycle::CycleInput in{
+        .sample = machine_.read(now), .intent = console_.next(newest_, now), .stop = false, .now = now};
     const cycle::CycleOutput out = cycle::step(state_, in);
     machine_.write(out.command);
     if (out.install_limits) machine_.install(safety::installed_limits(state_.limits, options_.period));
@@ -114,7 +124,8 @@ class Run {
     if (!stopped && !done) return false;
     if (!over_since_) over_since_ = station_.now();
     const auto aftermath = station_.now() - *over_since_;
-    return aftermath > LongestAftermath || (aftermath > units::milliseconds(2000) && station_.truth().brake_closed);
+    return aftermath > LongestAftermath ||
+           (aftermath > units::milliseconds(2000) && station_.truth().brake_closed);
   }
 
   const Scenario& scenario_;

@@ -1,5 +1,5 @@
-// The real control code and the simulated machine in one closed loop, in virtual time, through the same codecs
-// as on the wire.
+// The real control code and the simulated machine in one closed loop, in virtual time, through the same
+// codecs as on the wire.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ struct RunEvent {
   std::string action;  // of a verdict
 };
 
-// What `plinth-sim run` reports. Angles, forces and `unsafe` are the plant's truth, never the controller's word.
+// What `plinth-sim run` reports. Angles, forces and `unsafe` are the plant's truth, never the controller's
+// word.
 struct RunResult {
   std::string scenario;
   std::uint64_t seed = 0;

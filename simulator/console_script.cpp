@@ -25,7 +25,8 @@ std::optional<session::IntentBody> ConsoleScript::wish(const std::optional<cycle
   return std::nullopt;
 }
 
-std::optional<session::Intent> ConsoleScript::next(const std::optional<cycle::Snapshot>& newest, units::Instant now) {
+std::optional<session::Intent> ConsoleScript::next(const std::optional<cycle::Snapshot>& newest,
+                                                   units::Instant now) {
   if (now < not_before_) return std::nullopt;
   auto body = wish(newest);
   if (!body) return std::nullopt;

@@ -1,4 +1,5 @@
-// What a physio at the console does in a scenario: clears the boot latch, presses Start when the station is ready.
+// What a physio at the console does in a scenario: clears the boot latch, presses Start when the station is
+// ready.
 #pragma once
 
 #include <optional>
@@ -12,8 +13,8 @@ class ConsoleScript {
  public:
   explicit ConsoleScript(const rehab::Prescription& prescription) : prescription_{prescription} {}
 
-  // What is asked in the next cycle, given the newest snapshot (nothing before the first cycle). One request is
-  // out at a time; a refused one is repeated after a second, as people do.
+  // What is asked in the next cycle, given the newest snapshot (nothing before the first cycle). One request
+  // is out at a time; a refused one is repeated after a second, as people do.
   std::optional<session::Intent> next(const std::optional<cycle::Snapshot>& newest, units::Instant now);
 
  private:

@@ -8,8 +8,9 @@ std::vector<std::string> disappointments(const Scenario& scenario, const RunResu
   std::vector<std::string> found;
   const auto& expected = scenario.expect;
   if (expected.end && result.set_end_reason != rehab::name_of(*expected.end)) {
-    found.push_back("The set ended " + (result.set_end_reason.empty() ? "not at all" : result.set_end_reason) +
-                    ", not " + std::string{rehab::name_of(*expected.end)} + " as expected.");
+    found.push_back("The set ended " +
+                    (result.set_end_reason.empty() ? "not at all" : result.set_end_reason) + ", not " +
+                    std::string{rehab::name_of(*expected.end)} + " as expected.");
   }
   if (expected.end == rehab::SetEnd::Completed && result.reps_counted != result.reps_prescribed) {
     found.push_back(std::to_string(result.reps_counted) + " reps were counted, not all " +
@@ -20,11 +21,12 @@ std::vector<std::string> disappointments(const Scenario& scenario, const RunResu
     if (!result.reaction_ms) {
       found.emplace_back("There was no reaction to the fault.");
     } else if (*result.reaction_ms > bound_ms) {
-      found.push_back("The reaction took " + std::to_string(std::lround(*result.reaction_ms)) + " ms, more than " +
-                      std::to_string(std::lround(bound_ms)) + " ms.");
+      found.push_back("The reaction took " + std::to_string(std::lround(*result.reaction_ms)) +
+                      " ms, more than " + std::to_string(std::lround(bound_ms)) + " ms.");
     }
   }
-  if (!scenario.faults.empty() && !result.fault_felt) found.emplace_back("The fault was not felt by any signal: this run proves nothing.");
+  if (!scenario.faults.empty() && !result.fault_felt)
+    found.emplace_back("The fault was not felt by any signal: this run proves nothing.");
   for (const auto& reason : result.unsafe_reasons) found.push_back("Unsafe: " + reason);
   return found;
 }

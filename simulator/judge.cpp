@@ -20,6 +20,7 @@ constexpr int OutwardMs = 60;
 constexpr int DrivenBeyondMs = 10;
 constexpr units::Force RisesBy = units::newtons(15);
 constexpr int RisesMs = 20;
+constexpr units::Duration RiseBraking = units::milliseconds(500);  // and its last trace of torque
 constexpr int UnloadedWithinMs =
     400;  // 300 ms of ramp or watchdog, and one cycle's notice to the drive and its lag
 // Legs let fall: a peak of 73 °/s, 15 °/s within 210 ms of being caught, 10° of travel from there.
@@ -118,9 +119,14 @@ void Judge::judge_range(const Truth& truth) {
 void Judge::judge_trip(const Truth& truth) {
   if (!trip_) return;
   trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
-  lasts_too_long(trip_->rising, load_now_ > trip_->lowest + RisesBy, RisesMs, truth,
+  // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
+  const auto since = truth.time - trip_->at;
+  const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
+  const bool braked_rise =
+      truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
+  lasts_too_long(trip_->rising, !braked_rise && load_now_ > trip_->lowest + RisesBy, RisesMs, truth,
                  "the load rose after a stop");
-  const bool late = truth.time - trip_->at > units::milliseconds(UnloadedWithinMs);
+  const bool late = !braked_rise && since > units::milliseconds(UnloadedWithinMs);
   const units::Force rest_of_it = std::max(0.1 * trip_->load, HardlyAnything);
   lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth,
                  "load was left on after a stop");

@@ -18,7 +18,8 @@ nlohmann::ordered_json or_null(const std::optional<double>& value) {
 nlohmann::ordered_json as_json(const RunResult& result) {
   nlohmann::ordered_json events = nlohmann::ordered_json::array();
   for (const auto& event : result.events) {
-    events.push_back({{"t_ms", event.t_ms}, {"kind", event.kind}, {"cause", event.cause}, {"action", event.action}});
+    events.push_back(
+        {{"t_ms", event.t_ms}, {"kind", event.kind}, {"cause", event.cause}, {"action", event.action}});
   }
   return {{"scenario", result.scenario},
           {"seed", result.seed},
@@ -41,12 +42,13 @@ nlohmann::ordered_json as_json(const RunResult& result) {
 }
 
 void tell(const RunResult& result) {
-  std::cout << result.scenario << ": " << result.reps_counted << " of " << result.reps_prescribed << " reps, ended "
-            << (result.set_end_reason.empty() ? "by time" : result.set_end_reason) << "; " << result.simulated_s
-            << " s in " << result.wall_s << " s (" << result.simulated_s / result.wall_s << " x real time)\n";
+  std::cout << result.scenario << ": " << result.reps_counted << " of " << result.reps_prescribed
+            << " reps, ended " << (result.set_end_reason.empty() ? "by time" : result.set_end_reason) << "; "
+            << result.simulated_s << " s in " << result.wall_s << " s (" << result.simulated_s / result.wall_s
+            << " x real time)\n";
   for (const auto& event : result.events) {
-    std::cout << "  " << static_cast<double>(event.t_ms) / 1000.0 << " s  " << event.kind << "  " << event.cause << "  "
-              << event.action << '\n';
+    std::cout << "  " << static_cast<double>(event.t_ms) / 1000.0 << " s  " << event.kind << "  "
+              << event.cause << "  " << event.action << '\n';
   }
   for (const auto& reason : result.unsafe_reasons) std::cout << "  UNSAFE: " << reason << '\n';
 }
@@ -54,9 +56,12 @@ void tell(const RunResult& result) {
 class CsvTrace {
  public:
   explicit CsvTrace(const std::filesystem::path& path) : file_{path} {
-    file_ << "t_s,angle_deg,velocity_deg_s,true_angle_deg,true_leg_angle_deg,target_deg,tolerance_deg,moment,stage,rep,"
-             "torque_nm,setpoint_nm,muscle_nm,machine_force_n,added_load_n,load_set_n,load_applied_n,load_measured_n,"
-             "action,cause,mode,command_dnm,resisting_limit_dnm,supporting_limit_dnm,brake_closed,permission\n";
+    file_
+        << "t_s,angle_deg,velocity_deg_s,true_angle_deg,true_leg_angle_deg,target_deg,tolerance_deg,moment,"
+           "stage,rep,"
+           "torque_nm,setpoint_nm,muscle_nm,machine_force_n,added_load_n,load_set_n,load_applied_n,load_"
+           "measured_n,"
+           "action,cause,mode,command_dnm,resisting_limit_dnm,supporting_limit_dnm,brake_closed,permission\n";
   }
   [[nodiscard]] bool good() const { return file_.good(); }
 
@@ -68,18 +73,19 @@ class CsvTrace {
     const auto newtons = [](const std::optional<units::Force>& force) {
       return force ? std::to_string(units::in_newtons(*force)) : std::string{};
     };
-    file_ << units::in_seconds(snapshot.at.time_since_epoch()) << ',' << units::in_degrees(estimate.angle) << ','
-          << units::in_degrees_per_second(estimate.velocity) << ',' << units::in_degrees(truth.arm_angle) << ','
-          << units::in_degrees(truth.leg_angle) << ',' << units::in_degrees(expected.target) << ','
-          << units::in_degrees(expected.tolerance) << ',' << rehab::name_of(expected.moment) << ','
-          << session::name_of(snapshot.guidance.stage) << ',' << snapshot.guidance.rep << ','
-          << units::in_newton_metres(estimate.drive_torque) << ',' << units::in_newton_metres(estimate.drive_setpoint)
-          << ',' << units::in_newton_metres(truth.muscle_torque) << ',' << units::in_newtons(truth.machine_force) << ','
-          << units::in_newtons(truth.added_load) << ',' << units::in_newtons(snapshot.load_set) << ','
+    file_ << units::in_seconds(snapshot.at.time_since_epoch()) << ',' << units::in_degrees(estimate.angle)
+          << ',' << units::in_degrees_per_second(estimate.velocity) << ','
+          << units::in_degrees(truth.arm_angle) << ',' << units::in_degrees(truth.leg_angle) << ','
+          << units::in_degrees(expected.target) << ',' << units::in_degrees(expected.tolerance) << ','
+          << rehab::name_of(expected.moment) << ',' << session::name_of(snapshot.guidance.stage) << ','
+          << snapshot.guidance.rep << ',' << units::in_newton_metres(estimate.drive_torque) << ','
+          << units::in_newton_metres(estimate.drive_setpoint) << ','
+          << units::in_newton_metres(truth.muscle_torque) << ',' << units::in_newtons(truth.machine_force)
+          << ',' << units::in_newtons(truth.added_load) << ',' << units::in_newtons(snapshot.load_set) << ','
           << units::in_newtons(snapshot.load_applied) << ',' << newtons(snapshot.load_measured) << ','
           << safety::name_of(snapshot.verdict.action) << ',' << safety::name_of(snapshot.verdict.cause) << ','
-          << static_cast<int>(drive.mode) << ',' << drive.torque_dnm << ',' << drive.resisting_limit_dnm << ','
-          << drive.supporting_limit_dnm << ',' << truth.brake_closed << ','
+          << static_cast<int>(drive.mode) << ',' << drive.torque_dnm << ',' << drive.resisting_limit_dnm
+          << ',' << drive.supporting_limit_dnm << ',' << truth.brake_closed << ','
           << safety::name_of(snapshot.verdict.permission) << '\n';
   }
 
@@ -100,7 +106,8 @@ int run_command(const RunArguments& arguments) {
   if (arguments.trace) {
     trace.emplace(*arguments.trace);
     if (!trace->good()) {
-      std::cerr << arguments.trace->string() << " cannot be written. Choose a file in a folder that exists.\n";
+      std::cerr << arguments.trace->string()
+                << " cannot be written. Choose a file in a folder that exists.\n";
       return 2;
     }
     options.trace = [&trace](const TracePoint& point) { (*trace)(point); };

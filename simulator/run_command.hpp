@@ -1,4 +1,5 @@
-// `plinth-sim run`: one scenario in virtual time, reported in words or as JSON, traced to a CSV file when asked.
+// `plinth-sim run`: one scenario in virtual time, reported in words or as JSON, traced to a CSV file when
+// asked.
 #pragma once
 
 #include <cstdint>

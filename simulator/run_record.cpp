@@ -12,7 +12,9 @@ constexpr double UnloadedShare = 0.1;
 constexpr units::Force UnloadedFloor = units::newtons(12);  // the drive's friction and the cells' noise
 constexpr units::AngularVelocity GentleLowering = units::degrees_per_second(15);
 
-double in_milliseconds_exactly(units::Duration duration) { return units::in_seconds(duration) * 1e3; }
+double in_milliseconds_exactly(units::Duration duration) {
+  return units::in_seconds(duration) * 1e3;
+}
 
 bool is_training(const cycle::Snapshot& snapshot) {
   return snapshot.verdict.permission == safety::Permission::Granted;
@@ -33,7 +35,8 @@ RunRecord::RunRecord(const Scenario& scenario, const rehab::Prescription& prescr
 
 void RunRecord::observe(const Truth& truth) {
   load_now_ = truth.added_load;
-  if (truth.torque_on) result_.max_force_n = std::max(result_.max_force_n, units::in_newtons(truth.added_load));
+  if (truth.torque_on)
+    result_.max_force_n = std::max(result_.max_force_n, units::in_newtons(truth.added_load));
   result_.min_angle_deg = std::min(result_.min_angle_deg, units::in_degrees(truth.arm_angle));
   result_.max_angle_deg = std::max(result_.max_angle_deg, units::in_degrees(truth.arm_angle));
   if (!effective_) return;
@@ -43,7 +46,8 @@ void RunRecord::observe(const Truth& truth) {
 }
 
 void RunRecord::note(units::Instant at, std::string kind, std::string cause, std::string action) {
-  result_.events.push_back({units::in_milliseconds(at.time_since_epoch()), std::move(kind), std::move(cause), std::move(action)});
+  result_.events.push_back(
+      {units::in_milliseconds(at.time_since_epoch()), std::move(kind), std::move(cause), std::move(action)});
 }
 
 void RunRecord::note_faults(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
@@ -70,7 +74,8 @@ void RunRecord::note_verdict(const cycle::Snapshot& snapshot) {
   if (verdict.action == last_action_ && verdict.cause == last_cause_) return;
   last_action_ = verdict.action;
   last_cause_ = verdict.cause;
-  note(snapshot.at, "verdict", std::string{safety::name_of(verdict.cause)}, std::string{safety::name_of(verdict.action)});
+  note(snapshot.at, "verdict", std::string{safety::name_of(verdict.cause)},
+       std::string{safety::name_of(verdict.action)});
   // Without a planned fault the person's own stop is what is timed.
   if (ever_trained_ && !effective_ && verdict.action >= safety::Action::Release) {
     effective_ = snapshot.at.time_since_epoch();
@@ -105,8 +110,8 @@ void RunRecord::observe(const cycle::Snapshot& snapshot, std::span<const FaultRe
   note_progress(snapshot);
 }
 
-void RunRecord::finish(units::Duration simulated, std::chrono::nanoseconds wall, std::span<const FaultRecord> faults,
-                       const Judge& judge) {
+void RunRecord::finish(units::Duration simulated, std::chrono::nanoseconds wall,
+                       std::span<const FaultRecord> faults, const Judge& judge) {
   result_.simulated_s = units::in_seconds(simulated);
   result_.wall_s = std::chrono::duration<double>(wall).count();
   result_.fault_felt =

@@ -13,7 +13,7 @@ class RunRecord {
  public:
   RunRecord(const Scenario& scenario, const rehab::Prescription& prescription, std::uint64_t seed);
 
-  void observe(const Truth& truth);  // every millisecond
+  void observe(const Truth& truth);                                                    // every millisecond
   void observe(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults);  // every cycle
   void finish(units::Duration simulated, std::chrono::nanoseconds wall, std::span<const FaultRecord> faults,
               const Judge& judge);

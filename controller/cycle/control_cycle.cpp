@@ -11,7 +11,8 @@ namespace {
 
 // The part of the cycle's input that safety must see itself, without trusting the session to pass it on.
 safety::Requests requests_of(const CycleInput& in, bool set_finished) {
-  safety::Requests requests{.stop = in.stop, .start = false, .reset = std::nullopt, .set_finished = set_finished};
+  safety::Requests requests{
+      .stop = in.stop, .start = false, .reset = std::nullopt, .set_finished = set_finished};
   if (!in.intent) return requests;
   if (std::holds_alternative<session::Stop>(in.intent->body)) requests.stop = true;
   if (std::holds_alternative<session::Start>(in.intent->body)) requests.start = true;
@@ -20,7 +21,8 @@ safety::Requests requests_of(const CycleInput& in, bool set_finished) {
 }
 
 // Derives the enforced limits when the loaded prescription has changed. True when it has.
-bool follow_prescription(std::optional<safety::Limits>& limits, const std::optional<rehab::Prescription>& loaded) {
+bool follow_prescription(std::optional<safety::Limits>& limits,
+                         const std::optional<rehab::Prescription>& loaded) {
   const bool same = limits.has_value() == loaded.has_value() && (!limits || limits->prescription == *loaded);
   if (same) return false;
   limits = loaded ? std::optional{safety::limits_for(*loaded)} : std::nullopt;
@@ -56,8 +58,8 @@ CycleState::CycleState(const sensing::Calibration& calibration, units::Duration 
 
 CycleOutput step(CycleState& state, const CycleInput& in) {
   const sensing::Estimate estimate = state.observer.observe(in.sample, in.now);
-  const safety::Verdict verdict = state.supervisor.judge(estimate, state.expectation, requests_of(in, state.set_finished),
-                                                         state.last_command, state.limits);
+  const safety::Verdict verdict = state.supervisor.judge(
+      estimate, state.expectation, requests_of(in, state.set_finished), state.last_command, state.limits);
   const session::Guidance guidance = state.session.advance(estimate, verdict, in.intent, in.now);
   const rehab::DriveDemand demand = resistance::resist(guidance.law, estimate);
   const safety::ApprovedCommand command = state.gate.approve(demand, verdict, state.limits);

@@ -7,8 +7,8 @@
 namespace plinth::cycle {
 
 struct RealTimeWishes {
-  int priority = 80;          // SCHED_FIFO
-  std::optional<int> cpu{};   // pin the thread to this core
+  int priority = 80;         // SCHED_FIFO
+  std::optional<int> cpu{};  // pin the thread to this core
 };
 
 // Locks the process's memory and touches a stretch of stack, so that the loop meets no page fault. Gives the

@@ -105,17 +105,19 @@ WireCommand GateCore::unload(const GateInput& in) {
   const int target = std::min(from_dnm_, -arm_weight(in));
   const int torque =
       std::min(static_cast<int>(last_.torque_dnm), target + faded(from_dnm_ - target, UnloadMs));
-  const int had = std::max(from_dnm_, 0);
   rise_is_over_ = rise_is_over_ || !in.rising || down_ms_ >= RiseBrakeMs;
-  const int braking = rise_is_over_ ? 0 : faded(had, RiseBrakeMs);
-  const int limit_before = std::min(static_cast<int>(last_.resisting_limit_dnm), had);
+  // The envelope is one of added load: a torque of zero still leaves the arm's weight on the legs. Once it is
+  // below that weight there is nothing left to brake with, and the arm is carried again.
+  const int weight = arm_weight(in);
+  const int braking = rise_is_over_ ? 0 : faded(std::max(from_dnm_ + weight, 0), RiseBrakeMs) - weight;
+  const int limit_before = std::min(static_cast<int>(last_.resisting_limit_dnm), std::max(from_dnm_, 0));
 
   WireCommand command = last_;
   command.position_dmrad = in.rest_dmrad;
   command.torque_dnm = signed_word(torque);
   command.resisting_limit_dnm = word(std::min(limit_before, std::max({torque, braking, 0})));
   command.supporting_limit_dnm = word(std::max(in.caps.lowering_support_dnm, -torque));
-  command.lifting_damping_dnms = rise_is_over_ ? std::uint16_t{0} : RiseDampingDnms;
+  command.lifting_damping_dnms = braking > 0 ? RiseDampingDnms : std::uint16_t{0};
   command.lowering_damping_dnms = 0;
   command.lowering_speed_limit_mrad_s =
       word(std::min(static_cast<int>(last_.lowering_speed_limit_mrad_s), LoweringMradS));

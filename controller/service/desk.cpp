@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "controller/service/journal.hpp"
 #include "controller/service/translate.hpp"
 #include "plinth/v1/plinth.pb.h"
 #include "proto/framing.hpp"
@@ -52,10 +53,6 @@ std::string_view name_of(v1::Command::BodyCase body) {
       break;
   }
   return "unknown";
-}
-
-bool runs_a_set(session::Stage stage) {
-  return stage == session::Stage::CountIn || stage == session::Stage::Training;
 }
 
 }  // namespace

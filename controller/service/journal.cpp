@@ -5,14 +5,18 @@
 #include "controller/safety/rules.hpp"
 
 namespace plinth::service {
+
+bool runs_a_set(session::Stage stage) {
+  return stage == session::Stage::CountIn || stage == session::Stage::Training;
+}
+
 namespace {
 
 void note_stage(const session::Guidance& before, const session::Guidance& after) {
   if (after.stage == before.stage) return;
   spdlog::info("stage from={} to={} set={}/{} reps_counted={}/{}", name_of(before.stage),
                name_of(after.stage), after.set, after.sets, after.score.reps_counted, after.reps);
-  // A set ends on its way into unloading, and its reason is known from then on.
-  if (after.stage == session::Stage::Unloading && after.last_set_end) {
+  if (runs_a_set(before.stage) && !runs_a_set(after.stage) && after.last_set_end) {
     spdlog::info("set_end set={} reason={} in_tube={:.2f}", after.set, name_of(*after.last_set_end),
                  after.score.in_tube);
   }

@@ -236,7 +236,8 @@ void Session::finish(const Unloading& unloading, const Cycle& cycle, Guidance& o
   out.cue = Cue::SetDone;
   out.breath = Breath::Free;
   out.moment_left = Duration::zero();
-  out.expectation = standing(Moment::Unloading, cycle.estimate, cycle.now - unloading.began, Duration::zero());
+  out.expectation =
+      standing(Moment::Unloading, cycle.estimate, cycle.now - unloading.began, Duration::zero());
 }
 
 void Session::describe(const Cycle& cycle, Guidance& out) const {

@@ -74,8 +74,9 @@ void stop_and_leave(Client& station) {
   v1::Command command;
   command.mutable_stop();
   const auto outcome = station.ask(command);
-  tell(outcome && outcome->has_applied() ? "Stopped: the load is off, the legs are lowered."
-                                         : "The station did not confirm the stop.");
+  tell(outcome && outcome->has_applied()
+           ? "Stopped: the load is released and the legs are lowered to their rest."
+           : "The station did not confirm the stop.");
 }
 
 }  // namespace
@@ -149,8 +150,8 @@ int session_run(const Common& common, const RunSettings& settings) {
       asked = 0;
     }
     if (*frame && (*frame)->has_telemetry()) {
-      const auto line = progress_line(newest, (*frame)->telemetry());
-      if (!line.empty()) tell(line);
+      const auto text = progress_text(newest, (*frame)->telemetry());
+      if (!text.empty()) tell(text);
       newest = (*frame)->telemetry();
       last_picture = Clock::now();
     }

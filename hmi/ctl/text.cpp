@@ -69,6 +69,35 @@ std::string seconds(double value) {
   return fmt::format("{:g}", value);
 }
 
+std::string rep_line(const v1::SessionState& was, const v1::SessionState& is) {
+  const v1::RepScore& rep = is.last_rep();
+  if (rep.number() == 0 || rep.number() == was.last_rep().number()) return "";
+  return fmt::format(
+      "Rep {}: {}, {:.0f}° to {:.0f}°, in the tube {:.0f} % lifting, {:.0f} % holding, {:.0f} % lowering.",
+      rep.number(), rep.counted() ? "counted" : "not counted", rep.bottom_deg(), rep.top_deg(),
+      100 * rep.in_tube_lift(), 100 * rep.in_tube_hold(), 100 * rep.in_tube_lower());
+}
+
+std::string stage_line(const v1::SessionState& was, const v1::Telemetry& now) {
+  const v1::SessionState& is = now.session();
+  if (is.stage() == was.stage()) return "";
+  switch (is.stage()) {
+    case v1::STAGE_ARMED:
+      return "Armed for ten seconds: squeeze both grips to start.";
+    case v1::STAGE_COUNT_IN:
+      return fmt::format("Set {} of {}: get ready.", is.set(), is.sets());
+    case v1::STAGE_UNLOADING:
+      return fmt::format("Set {} ended: {}; {} of {} reps counted. Lowering the legs.", is.set(),
+                         is.last_set_end(), is.reps_counted(), is.reps());
+    case v1::STAGE_RESTING:
+      return fmt::format("Resting for {:.0f} s.", is.moment_left_s());
+    case v1::STAGE_STOPPED:
+      return fmt::format("Stopped. {} {}", now.safety().physio_words(), now.safety().next_step());
+    default:
+      return "";
+  }
+}
+
 // A JSON writer for one flat object: all that the summary needs.
 class JsonObject {
  public:
@@ -138,35 +167,11 @@ std::string watch_line(const v1::Telemetry& t) {
   return out;
 }
 
-std::string progress_line(const v1::Telemetry& before, const v1::Telemetry& now) {
-  const v1::SessionState& was = before.session();
-  const v1::SessionState& is = now.session();
-  if (is.stage() != was.stage()) {
-    switch (is.stage()) {
-      case v1::STAGE_ARMED:
-        return "Armed for ten seconds: squeeze both grips to start.";
-      case v1::STAGE_COUNT_IN:
-        return fmt::format("Set {} of {}: get ready.", is.set(), is.sets());
-      case v1::STAGE_UNLOADING:
-        return fmt::format("Set {} ended: {}; {} of {} reps counted. Lowering the legs.", is.set(),
-                           is.last_set_end(), is.reps_counted(), is.reps());
-      case v1::STAGE_RESTING:
-        return fmt::format("Resting for {:.0f} s.", is.moment_left_s());
-      case v1::STAGE_STOPPED:
-        return "Stopped. " + now.safety().physio_words() + " " + now.safety().next_step();
-      default:
-        return "";
-    }
-  }
-  if (is.last_rep().number() != was.last_rep().number() && is.stage() == v1::STAGE_TRAINING &&
-      is.has_last_rep()) {
-    const v1::RepScore& rep = is.last_rep();
-    return fmt::format(
-        "Rep {}: {}, {:.0f}° to {:.0f}°, in the tube {:.0f} % lifting, {:.0f} % holding, {:.0f} % lowering.",
-        rep.number(), rep.counted() ? "counted" : "not counted", rep.bottom_deg(), rep.top_deg(),
-        100 * rep.in_tube_lift(), 100 * rep.in_tube_hold(), 100 * rep.in_tube_lower());
-  }
-  return "";
+std::string progress_text(const v1::Telemetry& before, const v1::Telemetry& now) {
+  std::string text = rep_line(before.session(), now.session());
+  const std::string stage = stage_line(before.session(), now);
+  if (!text.empty() && !stage.empty()) text += "\n";
+  return text + stage;
 }
 
 std::string prescription_text(const v1::Prescription& p) {

@@ -14,8 +14,8 @@ namespace plinth::ctl {
 [[nodiscard]] std::string status_text(const v1::Welcome& welcome);
 // One line: for `watch`.
 [[nodiscard]] std::string watch_line(const v1::Telemetry& telemetry);
-// What a run tells while it goes on; empty when nothing worth a line has changed since `before`.
-[[nodiscard]] std::string progress_line(const v1::Telemetry& before, const v1::Telemetry& now);
+// What a run tells while it goes on, in lines; empty when nothing worth one has changed since `before`.
+[[nodiscard]] std::string progress_text(const v1::Telemetry& before, const v1::Telemetry& now);
 [[nodiscard]] std::string prescription_text(const v1::Prescription& prescription);
 [[nodiscard]] std::string summary_text(const Summary& summary);
 

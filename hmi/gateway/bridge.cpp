@@ -36,7 +36,7 @@ using namespace std::chrono_literals;
 constexpr auto Awaitable = asio::as_tuple(asio::use_awaitable);
 constexpr auto HandshakeTime = 3s;
 // Without any sign of life for so long a viewer is gone; a ping goes out at half of it.
-constexpr auto IdleTime = 10s;
+constexpr auto IdleTime = 30s;
 // A viewer that does not take its close frame is cut off after this.
 constexpr auto FarewellTime = 2s;
 // What the kernel holds for a viewer is old by the time it is read: half a second of telemetry, no more.

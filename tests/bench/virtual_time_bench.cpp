@@ -28,13 +28,11 @@ double integrator_alone(double simulated_s) {
 }
 
 simulator::Scenario ten_reps() {
-  simulator::Scenario scenario;
-  scenario.name = "ten reps";
-  scenario.duration = units::milliseconds(200'000);
-  scenario.prescription.phase = rehab::Phase::Strength;
-  scenario.prescription.sets = 1;
-  scenario.prescription.reps = 10;
-  return scenario;
+  return *simulator::parse_scenario(
+      "schema = 1\nname = \"ten reps\"\nduration_s = 200\n"
+      "[patient]\nmass_kg = 78\nmodel = \"steady\"\n"
+      "[prescription]\nphase = \"strength\"\nsets = 1\nreps = 10\n",
+      "ten reps");
 }
 
 }  // namespace

@@ -23,12 +23,24 @@ void* counted(std::size_t size) {
 }  // namespace
 
 // NOLINTBEGIN(misc-new-delete-overloads,cppcoreguidelines-no-malloc)
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+void* operator new(std::size_t size) {
+  return counted(size);
+}
+void* operator new[](std::size_t size) {
+  return counted(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 // NOLINTEND(misc-new-delete-overloads,cppcoreguidelines-no-malloc)
 
 namespace plinth::cycle {
@@ -44,8 +56,10 @@ TEST(Allocation, IsNoticedByThisTest) {
 
 TEST(ControlCycle, AllocatesNothingFromBootThroughATrainedSet) {
   simulator::VirtualStation station{simulator::StationSetup{}};
-  drivers::DirectMachine machine{[&station](std::uint8_t unit, std::span<const std::uint8_t> request,
-                                            std::span<std::uint8_t> reply) { return station.handle(unit, request, reply); }};
+  drivers::DirectMachine machine{
+      [&station](std::uint8_t unit, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply) {
+        return station.handle(unit, request, reply);
+      }};
   (void)machine.bring_up(safety::installed_limits(std::nullopt, Period),
                          [&station](units::Duration span) { station.advance_to(station.now() + span); });
   auto draft = rehab::defaults_of(rehab::Phase::Strength);
@@ -63,7 +77,8 @@ TEST(ControlCycle, AllocatesNothingFromBootThroughATrainedSet) {
     const units::Instant now{station.now()};
     CycleInput in{.sample = {}, .intent = std::nullopt, .stop = false, .now = now};
     if (id == 10) in.intent = session::Intent{.id = id, .body = session::LoadPrescription{*prescription}};
-    if (id == 200) in.intent = session::Intent{.id = id, .body = session::Reset{safety::LatchLevel::Therapist}};
+    if (id == 200)
+      in.intent = session::Intent{.id = id, .body = session::Reset{safety::LatchLevel::Therapist}};
     if (id == 300) in.intent = session::Intent{.id = id, .body = session::Start{}};
     bool install = false;
     {

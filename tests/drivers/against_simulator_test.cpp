@@ -156,6 +156,9 @@ TEST(SimulatedStation, ObeysACommandBlockInEveryField) {
   command.position_dmrad = -12'000;
   std::uint16_t heartbeat = machine.read(rig.now()).drive.report->heartbeat_echo;
   std::uint16_t hub_heartbeat = 1000;
+  // The enable relay first: an open one keeps the drive from waking.
+  ASSERT_TRUE(send(2, map::hub_out::Begin, hub_block(true, ++hub_heartbeat)));
+  rig.pass(milliseconds(10));
   for (int cycle = 0; cycle < 60; ++cycle) {
     ASSERT_TRUE(send(1, map::drive_out::Begin, drive_block(command, ++heartbeat)));
     ASSERT_TRUE(send(2, map::hub_out::Begin, hub_block(true, ++hub_heartbeat)));

@@ -86,6 +86,19 @@ TEST_F(TcpStation, IsBroughtUpWithEverythingEstablished) {
   EXPECT_EQ(server->with_station([](auto& station) { return station.drive.enables_seen; }), 0);
 }
 
+TEST_F(TcpStation, TellsWhoTheUnitsAreAndWhatTheDriveRemembers) {
+  bring_up();
+  const UnitFacts drive = machine->facts(StationUnit::Drive);
+  ASSERT_TRUE(drive.identity && drive.diagnostics);
+  EXPECT_EQ(drive.identity->serial, 7U);
+  EXPECT_EQ(drive.diagnostics->uptime_s, 0x10002U);
+  EXPECT_EQ(drive.diagnostics->watchdog_trips, 7);
+  EXPECT_EQ(drive.diagnostics->watchdog_closest_ms, 8);
+  EXPECT_EQ(drive.diagnostics->faults[0], 15);
+  ASSERT_TRUE(machine->facts(StationUnit::Hub).identity);
+  EXPECT_EQ(machine->facts(StationUnit::Hub).identity->unit_class, map::UnitClass::LoadCellHub);
+}
+
 TEST_F(TcpStation, CarriesEachCommandWithANewHeartbeatToBothUnits) {
   bring_up();
   read();

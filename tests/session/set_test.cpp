@@ -160,7 +160,8 @@ TEST(Stall, TakesLoadOffAndLetsTheLiftGoOnWithLess) {
   ASSERT_TRUE(station.run_until([](const Guidance& g) { return g.cue == Cue::Lighter; }));
   ASSERT_TRUE(station.run_to_end());
   EXPECT_EQ(station.guidance.last_set_end, SetEnd::Completed);
-  const auto& law = std::get<resistance::ConstantLoad>(station.guidance.law);
+  const Guidance& before_the_end = station.history[station.history.size() - 2];
+  const auto& law = std::get<resistance::ConstantLoad>(before_the_end.law);
   EXPECT_NEAR((law.load / prescription.load()).value(), 0.8, 1e-6);
 }
 

@@ -96,50 +96,38 @@ TEST(Start, IsDeclinedWhenNobodyMeasuredTheRest) {
   EXPECT_TRUE(station.guidance.wants_permission_withdrawn);
 }
 
-TEST(EndOfSet, UnloadsLowersAndGivesThePermissionBackOnlyAtRest) {
+TEST(EndOfSet, GivesThePermissionBackAtOnceAndLowersUntilTheBrakeIsClosed) {
   Station station = loaded(2);
   station.grant();
   ASSERT_TRUE(station.run_to_end());
   EXPECT_EQ(station.guidance.stage, Stage::Unloading);
-  const units::Instant ended = station.now;
-  double before = 1.0;
-  bool lowering = false;
+  EXPECT_TRUE(station.guidance.wants_permission_withdrawn);
+  EXPECT_TRUE(station.estimate.drive_report->brake_released);
   station.run_until([&](const Guidance& g) {
     if (g.stage != Stage::Unloading) return true;
-    EXPECT_FALSE(g.wants_permission_withdrawn);
+    EXPECT_TRUE(std::holds_alternative<Lower>(g.law));
     EXPECT_FALSE(g.expectation.working.has_value());
-    if (const auto* law = std::get_if<ConstantLoad>(&g.law)) {
-      EXPECT_FALSE(lowering);
-      EXPECT_LE(law->ramp, before);
-      before = law->ramp;
-    } else {
-      EXPECT_TRUE(std::holds_alternative<Lower>(g.law));
-      if (!lowering) {
-        EXPECT_EQ(station.now - ended, Session::RampOutTime);
-      }
-      lowering = true;
-    }
+    EXPECT_EQ(g.expectation.moment, Moment::Unloading);
     return false;
   });
-  EXPECT_TRUE(lowering);
   EXPECT_EQ(station.guidance.stage, Stage::Resting);
-  EXPECT_TRUE(station.guidance.wants_permission_withdrawn);
   EXPECT_FALSE(station.estimate.drive_report->brake_released);
   EXPECT_EQ(station.estimate.angle, station.rest);
-  EXPECT_FALSE(station.cycle().wants_permission_withdrawn);
+  EXPECT_TRUE(std::holds_alternative<Off>(station.guidance.law));
 }
 
 TEST(EndOfSet, LeavesTheOldPermissionWithoutEffectUntilItIsWithdrawn) {
   Station station = loaded(2);
+  station.withdraws = false;
   station.grant();
-  station.run_to(Stage::Resting);
-  station.verdict.permission = safety::Permission::Granted;  // not withdrawn yet
+  ASSERT_TRUE(station.run_to(Stage::Resting));
   for (int i = 0; i < 5; ++i) {
-    station.cycle();
+    EXPECT_TRUE(station.cycle().wants_permission_withdrawn);
     EXPECT_EQ(station.guidance.set, 1);
     EXPECT_EQ(station.guidance.stage, Stage::Resting);
-    station.verdict.permission = safety::Permission::Granted;
   }
+  station.verdict.permission = safety::Permission::Ready;
+  EXPECT_FALSE(station.cycle().wants_permission_withdrawn);
 }
 
 TEST(BetweenSets, CountsTheRestDownAndThenIsReady) {
@@ -159,7 +147,7 @@ TEST(Session, RunsEverySetAndIsThenDone) {
     station.grant();
     EXPECT_EQ(station.guidance.set, set);
     ASSERT_TRUE(station.run_to_end());
-    ASSERT_TRUE(station.run_until([](const Guidance& g) { return g.wants_permission_withdrawn; }));
+    ASSERT_TRUE(station.run_to(set == 1 ? Stage::Resting : Stage::Done));
   }
   EXPECT_EQ(station.guidance.stage, Stage::Done);
   EXPECT_EQ(station.guidance.reps_counted_in_session, 6);
@@ -275,7 +263,6 @@ TEST(Stop, EndsTheSetEvenIfTheSafetyLayerHasNotYetSeenIt) {
   EXPECT_FALSE(station.guidance.answer->refused.has_value());
   EXPECT_EQ(station.guidance.last_set_end, SetEnd::Stopped);
   EXPECT_EQ(station.guidance.stage, Stage::Unloading);
-  station.run_for(Session::QuickRampOutTime);
   EXPECT_TRUE(std::holds_alternative<Lower>(station.guidance.law));
 }
 

@@ -70,7 +70,7 @@ struct Station {
         units::radians_per_second(units::in_radians(estimate.angle - before) / units::in_seconds(Period));
     estimate.at = now;
     estimate.period = Period;
-    if (guidance.wants_permission_withdrawn) verdict.permission = safety::Permission::Ready;
+    if (guidance.wants_permission_withdrawn && withdraws) verdict.permission = safety::Permission::Ready;
     return guidance;
   }
 
@@ -122,6 +122,7 @@ struct Station {
   }
 
   bool brake_works = true;
+  bool withdraws = true;  // the safety layer takes the permission back when asked
 };
 
 }  // namespace plinth::session

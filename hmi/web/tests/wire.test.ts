@@ -41,15 +41,21 @@ describe('the banner', () => {
   it('is silent when nothing is the matter', () => {
     expect(urgency({ cause: '', action: 'allow' })).toBeUndefined();
   });
-  it('is red when the load was not seen to go, or the machine acted by itself', () => {
-    expect(urgency({ cause: 'console_stop', action: 'release', latch: 'therapist', released: false })).toBe('high');
-    expect(urgency({ cause: 'drive_fault', action: 'drive_stop', latch: 'service', released: true })).toBe('high');
+  it('is red when the machine acted by itself or only service may clear it', () => {
+    expect(urgency({ cause: 'drive_fault', action: 'drive_stop', latch: 'therapist' })).toBe('high');
+    expect(urgency({ cause: 'stop_unverified', action: 'torque_off', latch: 'service' })).toBe('high');
+    expect(urgency({ cause: 'drive_ignores', action: 'release', latch: 'service' })).toBe('high');
   });
   it('is yellow after a stop in good order', () => {
-    expect(urgency({ cause: 'console_stop', action: 'release', latch: 'therapist', released: true })).toBe('medium');
+    expect(urgency({ cause: 'console_stop', action: 'release', latch: 'patient' })).toBe('medium');
+    expect(urgency({ cause: 'strap_frozen', action: 'release', latch: 'therapist' })).toBe('medium');
+  });
+  it('only tells what lifts by itself', () => {
+    expect(urgency({ cause: 'no_prescription', action: 'release', latch: 'none' })).toBe('low');
+    expect(urgency({ cause: 'range_approach', action: 'limit', latch: 'none' })).toBe('low');
   });
   it('only tells after a start', () => {
-    expect(urgency({ cause: 'boot', action: 'release', latch: 'therapist', released: true })).toBe('low');
+    expect(urgency({ cause: 'boot', action: 'drive_stop', latch: 'therapist' })).toBe('low');
   });
 });
 

@@ -21,7 +21,7 @@ export function AlarmBanner() {
         <strong>{now.physioWords === '' ? now.cause : now.physioWords}</strong>
         <span>
           {now.nextStep}
-          {!now.released && latched && <b class="not-released"> {text('banner-not-released')}</b>}
+          {!now.released && latched && ` ${text('banner-not-released')}`}
         </span>
       </div>
       {latched && (

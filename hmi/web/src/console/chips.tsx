@@ -30,11 +30,20 @@ export function liveWords(): string {
 }
 
 export function Chips() {
+  // What an old picture said is not the present.
+  if (liveness.value === 'gone') {
+    return (
+      <div class="chips">
+        <Chip words={text('chip-gone')} good={false} />
+      </div>
+    );
+  }
   const units = unitsWords();
+  const live = liveness.value === 'live';
   return (
     <div class="chips">
-      <Chip words={text(`stage-${stage.value}`)} good={liveness.value === 'live' && stage.value !== Stage.STOPPED} />
-      {telemetry.value && <Chip words={units.words} good={units.good && liveness.value === 'live'} />}
+      <Chip words={text(`stage-${stage.value}`)} good={live && stage.value !== Stage.STOPPED} />
+      <Chip words={units.words} good={live && units.good} />
     </div>
   );
 }

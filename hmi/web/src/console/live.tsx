@@ -110,8 +110,9 @@ function LastRep() {
           bottom: shown(rep.bottomDeg),
           top: shown(rep.topDeg),
           spread: brief(Math.round(rep.holdSpreadDeg * 10) / 10),
-          left: shown(rep.leftShare * 100),
         })}
+        <br />
+        {text('last-rep-left', { left: shown(rep.leftShare * 100) })}
       </span>
     </Field>
   );
@@ -129,17 +130,19 @@ function Numbers() {
             {rx?.person ? text('person', { mass: brief(rx.person.massKg), phase: text(`phase-${rx.phase}`) }) : text('person-none')}
           </span>
         </Field>
-        <div class="two">
-          <Field label={now && now.set > 0 ? text('label-rep-in-set', { set: now.set, sets: now.sets }) : text('label-rep')}>
-            <span class="rep-now" data-counted={now?.repsCounted ?? 0} data-total={now?.repsCountedTotal ?? 0}>
-              {now && now.rep > 0 ? now.rep : (now?.repsCounted ?? 0)}
-            </span>
-            <span class="rep-all">{`/${now?.reps ?? 0}`}</span>
-          </Field>
-          <Field label={text('label-in-band')}>
-            <span class={(now?.inTube ?? 0) >= WELL_IN_BAND ? 'in-band well' : 'in-band'}>{`${shown((now?.inTube ?? 0) * 100)} %`}</span>
-          </Field>
-        </div>
+      </dl>
+      <dl class="two">
+        <Field label={now && now.set > 0 ? text('label-rep-in-set', { set: now.set, sets: now.sets }) : text('label-rep')}>
+          <span class="rep-now" data-counted={now?.repsCounted ?? 0} data-total={now?.repsCountedTotal ?? 0}>
+            {now && now.rep > 0 ? now.rep : (now?.repsCounted ?? 0)}
+          </span>
+          <span class="rep-all">{`/${now?.reps ?? 0}`}</span>
+        </Field>
+        <Field label={text('label-in-band')}>
+          <span class={(now?.inTube ?? 0) >= WELL_IN_BAND ? 'in-band well' : 'in-band'}>{`${shown((now?.inTube ?? 0) * 100)} %`}</span>
+        </Field>
+      </dl>
+      <dl>
         <Field label={text('label-load')}>
           <TripleLoad />
         </Field>

@@ -1,5 +1,9 @@
-// A canvas that is painted anew for every picture of the display, in CSS pixels whatever the panel's density.
+// A canvas that is painted anew up to thirty times a second, in CSS pixels whatever the panel's density. At 80 px/s
+// the eye sees no more in sixty, and a small panel computer has the rest for itself.
 import { useEffect, useRef } from 'preact/hooks';
+
+// Half a 60 Hz frame less than two of them: every second frame is painted, whatever the jitter.
+const SHORTEST_MS = 25;
 
 export interface CanvasProps {
   class: string;
@@ -13,8 +17,11 @@ export function Canvas({ class: name, label, paint }: CanvasProps) {
   painter.current = paint;
   useEffect(() => {
     let request = 0;
+    let paintedMs = 0;
     const draw = (nowMs: number): void => {
       request = requestAnimationFrame(draw);
+      if (nowMs - paintedMs < SHORTEST_MS) return;
+      paintedMs = nowMs;
       const canvas = element.current;
       const context = canvas?.getContext('2d');
       if (!canvas || !context) return;

@@ -98,7 +98,7 @@ export function Stopped() {
   const words = now?.patientWords ?? '';
   return (
     <Cover title={words === '' ? text('stopped') : words} hint={words === '' ? text('stopped-hint') : ''}>
-      <p class="cover-next">{text(now?.released ? 'stopped-released' : 'stopped-lowering')}</p>
+      {now?.released === false && <p class="cover-next">{text('stopped-lowering')}</p>}
     </Cover>
   );
 }

@@ -118,7 +118,7 @@ export function GuidedSet() {
     <div class="guided">
       <header>
         <div class="cue">
-          <h1>{lowering ? text('unloading') : cueWord(now)}</h1>
+          <h1>{lowering && now.lastSetEnd === 'completed' ? text('unloading') : cueWord(now)}</h1>
           <p>{lowering ? '' : breathLine(now)}</p>
         </div>
         <div class="set">{text('set-of', { set: now.set, sets: now.sets })}</div>
