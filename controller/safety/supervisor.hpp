@@ -38,8 +38,8 @@ class Supervisor {
   bool unit_restarted(const sensing::Estimate& estimate);
   [[nodiscard]] LatchEvents events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
                                        std::optional<Cause> trip) const;
-  Verdict verdict(const Scene& scene, const CauseSet& active, const RangeState& range,
-                  const Latch::Answer& answer) const;
+  [[nodiscard]] Verdict verdict(const Scene& scene, const CauseSet& active, const RangeState& range,
+                                const Latch::Answer& answer) const;
 
   units::Duration period_;
   Latch latch_;

@@ -160,8 +160,6 @@ TEST_F(Station, TakesAContradictoryPendantForPressed) {
 
 TEST_F(Station, NeedsAllFourEmergencyStopContacts) {
   for (int contact = 0; contact < 4; ++contact) {
-    DriveReport drive = drive_;
-    HubReport hub = hub_;
     if (contact == 0) drive_.estop_a_closed = false;
     if (contact == 1) drive_.estop_b_closed = false;
     if (contact == 2) hub_.estop_a_closed = false;
@@ -169,8 +167,6 @@ TEST_F(Station, NeedsAllFourEmergencyStopContacts) {
     EXPECT_FALSE(cycle().estop_closed) << contact;
     drive_.estop_a_closed = drive_.estop_b_closed = true;
     hub_.estop_a_closed = hub_.estop_b_closed = true;
-    (void)drive;
-    (void)hub;
   }
 }
 
