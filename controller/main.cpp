@@ -84,7 +84,7 @@ int serve(const config::Station& station) {
   });
 
   machine.start();
-  std::jthread control_thread{[&] {
+  const std::jthread control_thread{[&] {
     control(machine, *channels, station, [&](const std::optional<std::string>& refused) {
       boost::asio::post(io, [refused, require = station.real_time.require] {
         if (refused)

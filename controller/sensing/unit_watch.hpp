@@ -13,9 +13,9 @@ class UnitWatch {
  public:
   // What every report carries, whichever the unit.
   struct Seen {
-    std::uint16_t sequence;
-    std::uint16_t boot_counter;
-    units::Instant taken_at;
+    std::uint16_t sequence = 0;
+    std::uint16_t boot_counter = 0;
+    units::Instant taken_at{};
   };
 
   // `seen`: the newest good report, nothing when there never was one. `reading`: how this cycle's attempt
@@ -24,8 +24,8 @@ class UnitWatch {
 
  private:
   struct Progress {
-    std::uint16_t sequence;
-    units::Instant taken_at;  // of the report that last moved the counter
+    std::uint16_t sequence = 0;
+    units::Instant taken_at{};  // of the report that last moved the counter
   };
   std::optional<Progress> progress_;
   std::optional<std::uint16_t> first_boot_counter_;

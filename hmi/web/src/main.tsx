@@ -1,6 +1,9 @@
 import '@fontsource/noto-sans/latin-400.css';
 import '@fontsource/noto-sans/latin-700.css';
-import './page.css';
+import './style/page.css';
+import './style/patient.css';
+import './style/console.css';
+import './style/prescription.css';
 import { render } from 'preact';
 import { Choose } from './choose';
 import { Console } from './console/console';

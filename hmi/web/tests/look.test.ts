@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LOOK } from '../src/guide/look';
 
-const css = readFileSync(new URL('../src/page.css', import.meta.url), 'utf8');
+const css = readFileSync(new URL('../src/style/page.css', import.meta.url), 'utf8');
 
 function theme(selector: string): Record<string, string> {
   const block = css.slice(css.indexOf(selector)).split('}')[0]!;

@@ -1,4 +1,4 @@
-// The colours that canvases paint with; the same numbers as in page.css. Red, yellow and cyan are for alarms
+// The colours that canvases paint with; the same numbers as in style/page.css. Red, yellow and cyan are for alarms
 // alone and are not here.
 export const LOOK = {
   background: '#0E1318',
