@@ -175,9 +175,11 @@ int session_run(const Common& common, const RunSettings& settings) {
 int simulate_patient(const Common& common, const Endpoint& eyes) {
   constexpr milliseconds Every{20};  // 50 a second
   constexpr milliseconds Patience{500};
+  constexpr milliseconds StandsStill{200};
   EyesLink link{eyes};
   std::optional<Client> station;
   v1::Telemetry newest;
+  auto newest_at = Clock::now();
   std::uint16_t sequence = 0;
   std::string trouble;
   const auto note = [&](const std::string& what) {
@@ -195,6 +197,7 @@ int simulate_patient(const Common& common, const Endpoint& eyes) {
         continue;
       }
       newest = connected->welcome().telemetry();
+      newest_at = Clock::now();
       station = std::move(*connected);
     }
     const auto due = Clock::now() + Every;
@@ -207,9 +210,11 @@ int simulate_patient(const Common& common, const Endpoint& eyes) {
         station.reset();
       } else if (*frame && (*frame)->has_telemetry()) {
         newest = (*frame)->telemetry();
+        newest_at = Clock::now();
       }
     }
-    if (!station) continue;
+    // A picture that stands still is no picture: a frozen daemon keeps its connections.
+    if (!station || Clock::now() - newest_at > StandsStill) continue;
     const auto shown = link.show(eyes_for(newest, ++sequence));
     note(shown ? "" : shown.error().what);
     if (!shown) std::this_thread::sleep_for(Patience);

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -13,6 +14,11 @@ from modbus import Modbus
 
 BIN = pathlib.Path(os.environ.get("PLINTH_BIN", "build/bin"))
 WEB = os.environ.get("PLINTH_WEB", "build/web")
+# The simulated machine keeps real time where the system grants it: its watchdogs must measure the daemon, not
+# whatever else this computer does.
+REAL_TIME = ["chrt", "--fifo", "60"]
+if not shutil.which("chrt") or subprocess.run([*REAL_TIME, "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+    REAL_TIME = []
 CUFF_RADIUS_M = 0.45 * 1.75  # the simulated person of 78 kg
 
 
@@ -50,13 +56,13 @@ class Station:
 
     def start(self, *command, announces=None):
         """Starts a program; `announces`: a pattern whose first group on its standard output is returned."""
-        log = open(self.folder / f"{pathlib.Path(command[0]).name}.log", "ab")
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if announces else log,
-            stderr=log,
-        )
+        with open(self.folder / f"{pathlib.Path(command[0]).name}.log", "ab") as log:
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if announces else log,
+                stderr=log,
+            )
         self._running.append(process)
         if not announces:
             return process, None
@@ -76,6 +82,8 @@ class Station:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if process.stdout:
+            process.stdout.close()
 
     def start_simulator(self):
         scenario = self.folder / "patient.toml"
@@ -86,7 +94,7 @@ class Station:
             f'[expect]\nend = "completed"\n'
         )
         self.simulator, address = self.start(
-            BIN / "plinth-sim", "serve", "--listen", "tcp:127.0.0.1:0", "--scenario", scenario,
+            *REAL_TIME, BIN / "plinth-sim", "serve", "--listen", "tcp:127.0.0.1:0", "--scenario", scenario,
             announces=r"listening tcp:127\.0\.0\.1:(\d+)",
         )
         self.modbus_port = int(address)
