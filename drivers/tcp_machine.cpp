@@ -42,10 +42,10 @@ Outcome<void> TcpMachine::bring_up(units::Duration patience) {
   std::string missing;
   for (const LinkKeeper* keeper : {&drive_keeper_, &hub_keeper_}) {
     const char* name = keeper == &drive_keeper_ ? "resistance unit" : "load-cell hub";
-    std::string reason = keeper->await_first_attempt(end - time_.now())
-                             ? keeper->report().reason
-                             : std::string{name} + ": not ready after " +
-                                   std::to_string(units::in_milliseconds(patience)) + " ms";
+    const std::string reason = keeper->await_first_attempt(end - time_.now())
+                                   ? keeper->report().reason
+                                   : std::string{name} + ": not ready after " +
+                                         std::to_string(units::in_milliseconds(patience)) + " ms";
     if (reason.empty()) continue;
     if (!missing.empty()) missing += "; ";
     missing += reason;

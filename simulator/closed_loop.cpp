@@ -82,7 +82,7 @@ class Run {
   struct Handler {
     Run* run;
     std::size_t operator()(std::uint8_t unit, std::span<const std::uint8_t> request,
-                           std::span<std::uint8_t> reply) {
+                           std::span<std::uint8_t> reply) const {
       return run->station_.handle(unit, request, reply);
     }
   };

@@ -18,7 +18,7 @@ class ConsoleScript {
   std::optional<session::Intent> next(const std::optional<cycle::Snapshot>& newest, units::Instant now);
 
  private:
-  std::optional<session::IntentBody> wish(const std::optional<cycle::Snapshot>& newest) const;
+  [[nodiscard]] std::optional<session::IntentBody> wish(const std::optional<cycle::Snapshot>& newest) const;
 
   rehab::Prescription prescription_;
   units::Instant not_before_{};

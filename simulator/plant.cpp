@@ -54,8 +54,8 @@ void Plant::step(const PlantInput& input, double dt) {
   state_.leg_angle += 0.5 * dt * state_.leg_speed;
 
   double arm_torque = -arm_.weight_moment * quick_cosine(state_.arm_angle) - input.motor_torque;
-  double leg_torque = -legs_weight_ * quick_cosine(state_.leg_angle) +
-                      passive_scale_ * passive_.moment_nm(state_.leg_angle) + input.muscle_torque;
+  const double leg_torque = -legs_weight_ * quick_cosine(state_.leg_angle) +
+                            passive_scale_ * passive_.moment_nm(state_.leg_angle) + input.muscle_torque;
 
   if (state_.arm_angle < arm_.low_stop) {
     const double push =

@@ -120,7 +120,6 @@ DriveCommand command_from(std::span<const Word> block) {
 constexpr std::uint32_t Capabilities = 0x000003FF;
 constexpr std::uint32_t Serial = 26110001;
 
-
 void count(Word& counter) {
   if (counter < 0xFFFF) ++counter;
 }

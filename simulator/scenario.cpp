@@ -116,7 +116,9 @@ class TableReader {
   }
 
  private:
-  std::string quoted(std::string_view key) const { return "\"" + std::string{key} + "\" in " + where_; }
+  [[nodiscard]] std::string quoted(std::string_view key) const {
+    return "\"" + std::string{key} + "\" in " + where_;
+  }
 
   std::optional<double> within(const toml::node* node, const std::string& name, double value, double low,
                                double high, const std::string& allowed) {
@@ -362,7 +364,7 @@ tl::expected<Scenario, std::vector<Mistake>> parse_scenario(std::string_view tex
 }
 
 tl::expected<Scenario, std::vector<Mistake>> read_scenario(const std::filesystem::path& path) {
-  std::ifstream file{path};
+  const std::ifstream file{path};
   if (!file)
     return tl::unexpected(
         Mistakes{{path.string(), 0, "the file cannot be read", "a path to a scenario file"}});

@@ -73,7 +73,7 @@ void Desk::restore(units::Instant now) {
     return;
   }
   if (!*kept) return;
-  const Errand errand{.what = "restore", .prescription = **kept};
+  const Errand errand{.what = "restore", .prescription = *kept};
   if (!errands_.send(errand, session::LoadPrescription{**kept}, now)) {
     spdlog::error("prescription not restored: the queue to control is full");
   }

@@ -8,7 +8,7 @@
 #include "controller/cycle/channels.hpp"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): the name is Asio's
 }
 
 namespace plinth::service {
