@@ -197,6 +197,11 @@ class Bridge final : public Viewer, public std::enable_shared_from_this<Bridge> 
   std::string reason_ = "the handshake failed";
 };
 
+// Runs one part of a viewer, and holds the viewer as long as it runs.
+asio::awaitable<void> run(std::shared_ptr<Bridge> viewer, asio::awaitable<void> (Bridge::*part)()) {
+  co_await (*viewer.*part)();
+}
+
 }  // namespace
 
 asio::awaitable<void> bridge(beast::tcp_stream stream, http::request<http::empty_body> request,
@@ -205,15 +210,9 @@ asio::awaitable<void> bridge(beast::tcp_stream stream, http::request<http::empty
   const auto viewer = std::make_shared<Bridge>(std::move(stream), context);
   if (!co_await viewer->accept(request)) co_return;
   if (!co_await viewer->connect()) co_return;
-  // Each part holds the viewer and ends by itself once somebody has called leave(); `||` would throw on an
-  // ordinary close.
-  const auto spawn = [&](asio::awaitable<void> (Bridge::*part)()) {
-    asio::co_spawn(
-        executor, [viewer, part]() -> asio::awaitable<void> { co_await ((*viewer).*part)(); },
-        asio::detached);
-  };
-  spawn(&Bridge::carry_down);
-  spawn(&Bridge::send);
+  // `||` would throw on an ordinary close; so each part ends by itself once somebody has called leave().
+  asio::co_spawn(executor, run(viewer, &Bridge::carry_down), asio::detached);
+  asio::co_spawn(executor, run(viewer, &Bridge::send), asio::detached);
   co_await viewer->carry_up();
 }
 

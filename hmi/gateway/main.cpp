@@ -67,7 +67,7 @@ int run(const std::string& config, const Overrides& overrides, bool check_only) 
   }
   Server server{*settings, std::move(*site), [](const std::string& words) { std::cerr << words << '\n'; }};
   server.stop_on_signals();
-  std::cout << "listening " << address_of(server.endpoint()) << std::endl;
+  std::cout << "listening " << address_of(server.endpoint()) << '\n' << std::flush;
   server.run();
   return 0;
 }
