@@ -78,7 +78,7 @@ int run_serve(const ServeArguments& arguments) {
     return BadInput;
   }
   options.on_listening = [&](std::uint16_t port) {
-    std::cout << "listening tcp:" << options.listen.host << ':' << port << std::endl;
+    std::cout << "listening tcp:" << options.listen.host << ':' << port << '\n' << std::flush;
   };
   options.stop_wanted = [] { return stop_signal != 0; };
   std::signal(SIGINT, note_stop);
