@@ -32,7 +32,7 @@ Timeout timeout_of(units::Duration span) {
 std::string hex(std::uint16_t value) {
   std::string text = "0x0000";
   for (unsigned digit = 0; digit < 4; ++digit)
-    text[5 - digit] = "0123456789abcdef"[(value >> (4U * digit)) & 0xFU];
+    text[5 - digit] = "0123456789abcdef"[(unsigned{value} >> (4U * digit)) & 0xFU];
   return text;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "simulator/person.hpp"
+
 namespace plinth::simulator {
 
 namespace {
@@ -151,7 +153,7 @@ void Drive::restart() {
 // --- Stopping
 
 double Drive::arm_weight() const {
-  return ArmWeightMoment * std::cos(law_angle_);
+  return ArmWeightMoment * quick_cosine(law_angle_);
 }
 
 void Drive::begin_lowering() {

@@ -53,14 +53,6 @@ void Judge::accuse(const Truth& truth, const std::string& what) {
   reasons_.push_back(what + where.data());
 }
 
-void Judge::lasts_too_long(Lasting& lasting, bool now, int most_ms, const Truth& truth, const char* what) {
-  lasting.ms = now ? lasting.ms + 1 : 0;
-  if (lasting.ms > most_ms && !lasting.told) {
-    lasting.told = true;
-    accuse(truth, what);
-  }
-}
-
 void Judge::tripped(units::Duration at) {
   if (!trip_) trip_ = Trip{.at = at, .load = load_now_, .lowest = load_now_, .rising = {}, .left_on = {}};
 }

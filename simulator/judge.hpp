@@ -68,7 +68,13 @@ class Judge {
     bool told_far = false;
   };
 
-  void lasts_too_long(Lasting& lasting, bool now, int most_ms, const Truth& truth, const char* what);
+  // In the header because it is asked a dozen times a millisecond and answers "no" nearly always.
+  void lasts_too_long(Lasting& lasting, bool now, int most_ms, const Truth& truth, const char* what) {
+    lasting.ms = now ? lasting.ms + 1 : 0;
+    if (lasting.ms <= most_ms || lasting.told) return;
+    lasting.told = true;
+    accuse(truth, what);
+  }
   void accuse(const Truth& truth, const std::string& what);
   void judge_force(const Truth& truth);
   void judge_range(const Truth& truth);

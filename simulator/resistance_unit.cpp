@@ -93,7 +93,7 @@ DriveLimits limits_from(const std::array<Word, 10>& words) {
 
 DriveCommand command_from(std::span<const Word> block) {
   const Word control = block[1];
-  const auto bit = [control](unsigned place) { return ((control >> place) & 1U) != 0; };
+  const auto bit = [control](unsigned place) { return ((unsigned{control} >> place) & 1U) != 0; };
   return {.enable = bit(0),
           .run = bit(1),
           .controlled_stop = bit(2),
