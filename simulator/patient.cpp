@@ -201,8 +201,8 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   correction_ = std::clamp(correction_ + Dt * (0.5 * noticed - 0.5 * correction_), -11.0 * Deg, 11.0 * Deg);
 
   const double expected_load = std::clamp(0.99 * felt_load_, -80.0, 300.0);
-  const double feed_forward = weight_moment_ * quick_cosine(felt.leg_angle) - passive_.moment_nm(felt.leg_angle) +
-                              expected_load +
+  const double feed_forward = weight_moment_ * quick_cosine(felt.leg_angle) -
+                              passive_.moment_nm(felt.leg_angle) + expected_load +
                               (inertia_ + ArmInertia) * std::clamp(own_acceleration_, -4.0, 4.0);
   const double torque = feed_forward * (1.0 + misjudgement_) +
                         Stiffness * (own_angle_ + correction_ - felt.leg_angle) +
