@@ -14,6 +14,7 @@ struct BlockHealth {
   bool fresh = false;      // arrived in this very cycle
   units::Duration age{};   // of the newest good report; meaningless before `ever_seen`
   bool frozen = false;     // reports arrive, but their sequence does not move
+  bool unreliable = false;  // more than 5 of the last 100 attempts brought nothing that could be used
   bool restarted = false;  // the unit's boot counter changed while we were watching: sticky
 };
 
