@@ -10,8 +10,9 @@ using units::Force;
 
 // Beyond the weight that it carries, support may use so much to catch legs and to hold a lower wall.
 constexpr Force SupportReserve = units::newtons(200);
-// The arm's inertia with the motor's, by which the drive makes its walls critically damped (station physics).
-constexpr double ArmInertiaKgM2 = 3.2;
+
+// 15 rad/s² at the cuff of short legs: kicks and spasms, not collisions.
+constexpr Force GreatestJerk = units::newtons(60);
 
 // Two channels of one force: cells and their noise, the drive's friction of 4 N·m + 2·ω, the arm's inertia.
 constexpr Force AgreementFloor = units::newtons(40);
@@ -34,7 +35,7 @@ Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
       units::in_radians(scene.estimate.angle) - 1e-4 * scene.commanded.wall_high_dmrad;
   const double stiffness = scene.commanded.wall_stiffness_nm_rad;
   if (into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
-  const double damping = 2.0 * std::sqrt(stiffness * ArmInertiaKgM2);
+  const double damping = 2.0 * std::sqrt(stiffness * sensing::ArmInertiaKgM2);
   const double speed = std::max(units::in_radians_per_second(scene.estimate.velocity), 0.0);
   return units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius);
 }
@@ -46,8 +47,11 @@ bool check_over_force(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const sensing::Estimate& estimate = scene.estimate;
   const Force by_torque = machine_force(estimate, limits.legs.cuff_radius);
-  const Force highest = std::max(estimate.strap.value_or(by_torque), by_torque);
-  const Force lowest = std::min(estimate.strap.value_or(by_torque), by_torque);
+  const Force by_cells = estimate.strap.value_or(by_torque);
+  // Who jerks the arm up feels its inertia on top of the load. The machine does not push with it.
+  const Force jerk = std::min(inertia_force(estimate, limits.legs.cuff_radius), GreatestJerk);
+  const Force highest = std::max(by_cells - jerk, by_torque);
+  const Force lowest = std::min(by_cells, by_torque);
 
   const Force carried = units::force_at(
       limits.legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), limits.legs.cuff_radius);

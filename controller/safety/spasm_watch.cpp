@@ -27,12 +27,12 @@ constexpr double KickShare = 0.35;
 
 // Who starts a lift with a jerk is hasty, and the rules of speed and force watch them: a kick is told from the
 // middle of the movement.
-constexpr units::Angle BeginningOfALift = units::degrees(8);
+constexpr units::Angle BeginningOfALift = units::degrees(5);
 
 // Clonus: stretch reflexes beat at 4 to 8 Hz; half a beat lasts 62 to 125 ms, and a sample more or less.
 // 20 N·m at 6 Hz move legs and arm of 78 kg at 3.4 °/s; a coarse tremor of 5 % at 5 Hz at 2 °/s at most.
 constexpr double BeatDegS = 2.4;
-constexpr Duration ShortestHalf = milliseconds(50);
+constexpr Duration ShortestHalf = milliseconds(55);
 constexpr Duration LongestHalf = milliseconds(140);
 constexpr int HalfBeats = 6;  // three cycles
 constexpr double HighPassS = 0.080;

@@ -31,6 +31,7 @@ struct Estimate {
   // The arm. Angle and speed by the drive's own encoder, checked against the second sensor on the arm.
   units::Angle angle{};
   units::AngularVelocity velocity{};           // filtered, lifting positive
+  double acceleration_rad_s2 = 0.0;            // of it, filtered once more
   std::optional<units::Angle> second_angle{};  // nothing while the second sensor is invalid or stale
   std::optional<units::AngularVelocity> second_velocity{};
   bool angle_sensors_agree = false;  // within 2° (plus lag at speed); false when either is missing

@@ -52,9 +52,29 @@ TEST(Spasm, IsNotSeenInALiftThatKeepsPaceWithTheGuide) {
 
 TEST(Spasm, IsNotSeenInLegsThatAreStoppedOrSink) {
   Training station;
-  station.gather(35, 35, 200);
+  station.gather(0, 35, 600);
   station.gather(35, -20, 100);
   EXPECT_NE(station.verdict().first_cause, Cause::Spasm);
+}
+
+TEST(Spasm, IsTheHurryOfWhoStartsALiftWithAJerk) {
+  Training station;
+  station.place(degrees(-56));
+  station.gather(0, 0, 200);
+  station.place(degrees(-56));
+  station.gather(0, 32, 80);
+  EXPECT_NE(station.verdict().first_cause, Cause::Spasm);
+}
+
+TEST(OverForce, IsNotWhatAPersonPushesAgainstTheArmsInertia) {
+  for (const bool gathers : {true, false}) {
+    Training station;
+    station.drive_follows = false;
+    station.estimate.strap = newtons(190);  // 170 N is the limit
+    station.estimate.acceleration_rad_s2 = gathers ? 8.0 : 0.0;  // 33 N at the cuff
+    station.run(milliseconds(20));
+    EXPECT_EQ(station.verdict().first_cause, gathers ? Cause::None : Cause::OverForce);
+  }
 }
 
 TEST(Spasm, NeedsNoMemoryOfTheLastSet) {
