@@ -15,12 +15,12 @@ using units::milliseconds;
 constexpr Duration SpeedWindow = milliseconds(100);
 constexpr AngularVelocity SpeedGathered = units::degrees_per_second(20);
 
-// The earlier sign: legs that no longer hold against the load take half of the strap's force with them.
+// The earlier sign: legs that no longer hold against the load take a third of the strap's force with them.
 constexpr Duration ForceWindow = milliseconds(60);
-constexpr double ForceLeft = 0.5;
+constexpr double ForceLeft = 0.65;
 constexpr Force Loaded = units::newtons(40);
 constexpr AngularVelocity Downward = units::degrees_per_second(10);
-constexpr AngularVelocity Gathered = units::degrees_per_second(8);
+constexpr AngularVelocity Gathered = units::degrees_per_second(7);
 
 }  // namespace
 

@@ -82,7 +82,8 @@ constexpr std::array<Rule, CauseCount - 1> Table{{
      .dwell = milliseconds(0),
      .set_end = SetEnd::LegsDropped,
      .patient = "Your legs are held. Let them be lowered.",
-     .physio = "The legs were let fall: sudden speed downward, or half the strap force gone within 60 ms.",
+     .physio =
+         "The legs were let fall: sudden speed downward, or a third of the strap force gone within 60 ms.",
      .next_step = "Ask for pain. Go on lighter or with a smaller range; reset when the person is ready."},
     {.cause = Cause::Spasm,
      .name = "spasm",
