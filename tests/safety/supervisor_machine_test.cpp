@@ -84,10 +84,10 @@ TEST(StrapCells, ThatWanderFromTheDrivesTorqueEndTheSet) {
       s.estimate.strap = *s.estimate.strap + newtons(newton);
     };
   };
-  EXPECT_EQ(after(milliseconds(20'000), off_by(30)), Cause::None);
-  EXPECT_EQ(after(milliseconds(20'000), off_by(-30)), Cause::None);
-  EXPECT_EQ(after(milliseconds(3000), off_by(45)), Cause::StrapDrifts);
-  EXPECT_EQ(after(milliseconds(3000), off_by(-45)), Cause::StrapDrifts);
+  EXPECT_EQ(after(milliseconds(20'000), off_by(18)), Cause::None);
+  EXPECT_EQ(after(milliseconds(20'000), off_by(-18)), Cause::None);
+  EXPECT_EQ(after(milliseconds(6000), off_by(21)), Cause::StrapDrifts);
+  EXPECT_EQ(after(milliseconds(6000), off_by(-21)), Cause::StrapDrifts);
 }
 
 TEST(StrapCells, MayDifferForTheLengthOfAKick) {
@@ -95,7 +95,7 @@ TEST(StrapCells, MayDifferForTheLengthOfAKick) {
   station.run(milliseconds(1000));
   station.drive_follows = false;
   station.estimate.strap = *station.estimate.strap + newtons(45);
-  station.run(milliseconds(300));
+  station.run(milliseconds(200));
   station.drive_follows = true;
   station.run(milliseconds(2000));
   EXPECT_EQ(permission(station), "granted");
