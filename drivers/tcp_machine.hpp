@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -74,7 +75,7 @@ class TcpMachine final : public safety::MachineIo {
   struct DriveData {
     sensing::Setup setup{};
     safety::InstalledLimits wanted{};
-    std::optional<std::uint16_t> proven_in_boot{};
+    Proofs proofs{};
   };
   struct HubData {
     sensing::Setup setup{};
@@ -111,7 +112,8 @@ class TcpMachine final : public safety::MachineIo {
   const TimeSource& time_;
   DriveData drive_data_;
   HubData hub_data_;
-  mutable std::mutex facts_mutex_;  // between keepers and askers; never the control thread's
+  std::atomic<bool> brake_is_tried_{false};  // by the drive's keeper: the cycle keeps the relay closed for it
+  mutable std::mutex facts_mutex_;           // between keepers and askers; never the control thread's
   UnitFacts drive_facts_;
   UnitFacts hub_facts_;
   LinkKeeper drive_keeper_;

@@ -52,6 +52,7 @@ std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standst
   if (!readings_good || !held) return RefusalCode::DriveNotReady;
   if (!estimate.setup.limits_confirmed) return RefusalCode::LimitsNotConfirmed;
   if (!estimate.setup.watchdog_proven) return RefusalCode::WatchdogNotProven;
+  if (!estimate.setup.brake_proven) return RefusalCode::BrakeNotProven;
   if (!estimate.patient_present) return RefusalCode::PatientAbsent;
   const auto& prescription = scene.limits->prescription;
   const units::Angle highest = std::max(prescription.range().low() + AboveLowEnd, HighestHanging);

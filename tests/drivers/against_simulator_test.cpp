@@ -44,7 +44,8 @@ TEST(SimulatedStation, IsBroughtUpWithEverythingEstablished) {
   const auto done = rig.bring_up(machine);
   ASSERT_TRUE(done) << done.error().what;
   EXPECT_TRUE(machine.setup().drive_identified && machine.setup().hub_identified &&
-              machine.setup().limits_confirmed && machine.setup().watchdog_proven);
+              machine.setup().limits_confirmed && machine.setup().watchdog_proven &&
+              machine.setup().brake_proven);
   const auto sample = machine.read(rig.now());
   EXPECT_FALSE(sample.drive.report->fault_latched);
   EXPECT_FALSE(sample.drive.report->watchdog_tripped);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <thread>
 
+#include "controller/safety/gate.hpp"
 #include "tests/drivers/allocation_count.hpp"
 #include "tests/drivers/fake_server.hpp"
 
@@ -79,7 +81,7 @@ TEST_F(TcpStation, IsBroughtUpWithEverythingEstablished) {
   bring_up();
   const sensing::Sample sample = read();
   EXPECT_TRUE(sample.setup.drive_identified && sample.setup.hub_identified && sample.setup.limits_confirmed &&
-              sample.setup.watchdog_proven);
+              sample.setup.watchdog_proven && sample.setup.brake_proven);
   EXPECT_EQ(sample.drive.reading, Reading::Fresh);
   EXPECT_EQ(sample.hub.reading, Reading::Fresh);
   EXPECT_EQ(self_tests(), 1);
@@ -274,7 +276,7 @@ TEST_F(TcpStation, OpensALinkAgainOffTheLoopAndProvesNothingTwice) {
   ASSERT_TRUE(read_until([](const auto& sample) {
     return sample.drive.reading == Reading::Fresh && sample.hub.reading == Reading::Fresh &&
            sample.setup.drive_identified && sample.setup.hub_identified && sample.setup.limits_confirmed &&
-           sample.setup.watchdog_proven;
+           sample.setup.watchdog_proven && sample.setup.brake_proven;
   }));
   EXPECT_GE(counted(LinkEvent::ClosedByPeer), 1U);
   EXPECT_EQ(counted(LinkEvent::Opened), 2U);
@@ -292,6 +294,54 @@ TEST_F(TcpStation, ProvesTheWatchdogAgainAfterTheDriveHasRestarted) {
            sample.setup.limits_confirmed;
   }));
   EXPECT_EQ(self_tests(), 2);
+}
+
+// What a latched station commands: everything off, the relay open.
+safety::ApprovedCommand nothing_permitted() {
+  safety::Verdict latched;
+  latched.brake = safety::Brake::Closed;
+  return safety::Gate{milliseconds(10)}.approve({}, latched, std::nullopt);
+}
+
+TEST_F(TcpStation, ClosesTheRelayWhileTheBrakeIsTriedAndOnlyThen) {
+  server->with_station([](auto& station) {
+    station.relay_is_wired = true;
+    station.drive.relay_closed = false;
+  });
+  machine = std::make_unique<TcpMachine>(config(), time);
+  machine->start();
+  const auto command = nothing_permitted();
+  ASSERT_FALSE(command.permit());
+  bool permitted = false;
+  ASSERT_TRUE(read_until([&](const auto& sample) {
+    machine->write(command);
+    permitted = permitted || server->with_station([](auto& station) { return station.hub.permit == 1; });
+    return sample.setup.brake_proven;
+  })) << machine->report(StationUnit::Drive).reason;
+  EXPECT_TRUE(permitted);
+  EXPECT_TRUE(read_until([&](const auto&) {
+    machine->write(command);
+    return server->with_station([](auto& station) { return station.hub.permit == 0; });
+  }));
+}
+
+TEST_F(TcpStation, TriesTheBrakeOnceTheArmHangs) {
+  auto quick = config();
+  quick.set_up_again_after = milliseconds(50);
+  server->with_station([](auto& station) { station.drive.position_dmrad = -5000; });
+  machine = std::make_unique<TcpMachine>(quick, time);
+  machine->start();
+  ASSERT_TRUE(read_until([](const auto& sample) {
+    return sample.setup.watchdog_proven && sample.setup.limits_confirmed && sample.setup.hub_identified;
+  }));
+  // It is heard all the while: nothing is tried that cannot be.
+  for (int cycle = 0; cycle < 100; ++cycle) {
+    ASSERT_EQ(read().drive.reading, Reading::Fresh);
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  EXPECT_EQ(server->with_station([](auto& station) { return station.drive.brake_tests; }), 0);
+  server->with_station([](auto& station) { station.drive.position_dmrad = -12'000; });
+  EXPECT_TRUE(read_until([](const auto& sample) { return sample.setup.brake_proven; }));
 }
 
 TEST_F(TcpStation, GivesUpAMutePeerAndComesBackWhenItSpeaks) {
