@@ -99,7 +99,7 @@ class DirectMachine final : public safety::MachineIo {
   Heard transact(std::uint8_t unit, std::span<const std::uint8_t> request) {
     answer_size_ = handle_(unit, request, std::span<std::uint8_t>{reply_});
     if (answer_size_ == 0) return Heard::Nothing;
-    return Expectation{request}.match(answer()) == Expectation::Match::Answer ? Heard::Answer
+    return AnswerShape{request}.match(answer()) == AnswerShape::Match::Answer ? Heard::Answer
                                                                               : Heard::Useless;
   }
   [[nodiscard]] std::span<const std::uint8_t> answer() const { return std::span{reply_}.first(answer_size_); }

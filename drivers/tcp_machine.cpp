@@ -36,24 +36,6 @@ void TcpMachine::start() {
   hub_keeper_.start();
 }
 
-Outcome<void> TcpMachine::bring_up(units::Duration patience) {
-  start();
-  const units::Instant end = time_.now() + patience;
-  std::string missing;
-  for (const LinkKeeper* keeper : {&drive_keeper_, &hub_keeper_}) {
-    const char* name = keeper == &drive_keeper_ ? "resistance unit" : "load-cell hub";
-    const std::string reason = keeper->await_first_attempt(end - time_.now())
-                                   ? keeper->report().reason
-                                   : std::string{name} + ": not ready after " +
-                                         std::to_string(units::in_milliseconds(patience)) + " ms";
-    if (reason.empty()) continue;
-    if (!missing.empty()) missing += "; ";
-    missing += reason;
-  }
-  if (missing.empty()) return {};
-  return failed(std::move(missing));
-}
-
 LinkKeeper::SetUp TcpMachine::set_up_drive_unit(RegisterPort& port) {
   UnitFacts found;
   const auto done = set_up_drive(

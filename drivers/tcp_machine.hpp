@@ -51,12 +51,9 @@ class TcpMachine final : public safety::MachineIo {
   TcpMachine(TcpMachineConfig config, const TimeSource& time);
   ~TcpMachine() override;
 
-  // Starts connecting and setting up, in threads of its own, for ever. Both units are tried at once.
+  // Starts connecting and setting up, in threads of its own, for ever. Both units are tried at once;
+  // `Sample::setup` tells what has been established, and `report` what has not.
   void start();
-  // The same, and waits until both have been tried once or `patience` ran out: then says what is missing
-  // (units identified, limits installed and confirmed, watchdog proven). The daemon may go on all the same:
-  // the trying goes on, and `Sample::setup` tells what has been established.
-  Outcome<void> bring_up(units::Duration patience = units::milliseconds(3000));
 
   // MachineIo: for the one control thread. `read` blocks until the answers have come or `answers_within` has
   // passed since `now`; `write` does not block. `install` writes at once while the drive is disabled, and

@@ -57,13 +57,10 @@ std::size_t FakeUnit::handle(std::span<const std::uint8_t> request, std::span<st
       }
       return 2U + 2U * count;
     }
-    case 6:
     case 16: {
       writes.emplace_back(request.begin(), request.end());
       std::vector<std::uint16_t> values;
-      if (request[0] == 6) values.push_back(word(3));
-      if (request[0] == 16)
-        for (std::size_t at = 6; at + 1 < request.size(); at += 2) values.push_back(word(at));
+      for (std::size_t at = 6; at + 1 < request.size(); at += 2) values.push_back(word(at));
       if (accept(address, values))
         for (const std::uint16_t value : values)
           registers[static_cast<std::uint16_t>(address + (&value - values.data()))] = value;

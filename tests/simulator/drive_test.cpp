@@ -125,6 +125,37 @@ double overshoot_deg(double speed_deg_s, bool upper) {
   return side * (furthest - end) / Deg;
 }
 
+// Without walls and with a host that does not look: what is left is the drive's own window.
+TEST(DriveWindow, LowersWhoeverLeavesIt) {
+  for (const bool upper : {true, false}) {
+    Training training{patient_of(78)};
+    training.train(3.0 + 7.0 + 1.0);  // in the middle of a lift
+    ASSERT_EQ(training.station.drive().fault(), DriveFault::None);
+    Drive drive = training.station.drive();
+    DriveLimits narrow = drive.limits();
+    (upper ? narrow.position_max : narrow.position_min) = drive.angle() - (upper ? 1.0 : -1.0) * Deg;
+    drive.set_limits(narrow);
+    drive.tick(drive.angle(), true);
+    EXPECT_EQ(drive.fault(), DriveFault::PositionWindow) << upper;
+    EXPECT_EQ(drive.state(), DriveState::Stopping) << upper;
+    EXPECT_EQ(drive.active_mode(), DriveMode::Lowering) << upper;
+  }
+}
+
+TEST(DriveWindow, IsNoConcernOfADriveThatIsLoweringAlready) {
+  Training training{patient_of(78)};
+  training.train(3.0 + 7.0 + 1.0);
+  training.block.mode = 5;
+  training.host.run(0.1, training.block);
+  Drive drive = training.station.drive();
+  DriveLimits narrow = drive.limits();
+  narrow.position_max = drive.angle() - 1.0 * Deg;
+  drive.set_limits(narrow);
+  drive.tick(drive.angle(), true);
+  EXPECT_EQ(drive.fault(), DriveFault::None);
+  EXPECT_EQ(drive.state(), DriveState::Running);
+}
+
 TEST(DriveWall,
      StopsTheHeaviestPersonInsideTheUpperEndAtSixtyDegreesASecondAndWithinOnePointTwoBeyondAtAHundred) {
   EXPECT_LT(overshoot_deg(60, true), -0.6);
