@@ -42,9 +42,8 @@ struct Channels {
   // Out of control.
   LatestValue<Snapshot> latest;
   LatestValue<LoopHealth> health;
-  // For the store, which records. Without one nobody takes anything out: the queue fills, and what is dropped
-  // and counted from then on is nobody's loss.
-  boost::lockfree::spsc_queue<Snapshot, boost::lockfree::capacity<512>> recorder;
+  boost::lockfree::spsc_queue<Snapshot, boost::lockfree::capacity<512>>
+      recorder;  // full: dropped and counted
   boost::lockfree::spsc_queue<session::Answer, boost::lockfree::capacity<64>> answers;
   // Into control.
   boost::lockfree::spsc_queue<session::Intent, boost::lockfree::capacity<32>> intents;  // full: Busy
