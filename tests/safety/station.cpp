@@ -103,6 +103,7 @@ void Station::obey() {
   const WireCommand& told = wire();
   sensing::DriveReport& report = drive();
   report.enabled = told.enable;
+  report.ss1_active = !command_.permit();
   const bool runs = told.enable && (told.run || told.controlled_stop);
   if (runs && !report.brake_released && told.run && told.mode == sensing::DriveMode::Torque) brake(false);
   if (!told.enable) brake(true);

@@ -76,6 +76,37 @@ TEST(AnEmergencyStopWithBothChains, IsTheTherapistsToClear) {
   EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
 }
 
+TEST(TheHubsRelay, IsServicesWhenTheDriveDoesNotSeeItOpen) {
+  Station station;  // latched since boot: the relay is told to be open
+  station.drive_follows = false;
+  station.run(milliseconds(500));
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
+  station.run(milliseconds(20));
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
+  EXPECT_TRUE(station.verdict().active.test(static_cast<std::size_t>(Cause::RelayStuck)));
+}
+
+TEST(TheHubsRelay, IsNotAccusedWhenTheTorqueOffChannelsAreOpen) {
+  Station station;
+  station.drive_follows = false;
+  station.drive().sto_a_ok = false;
+  station.drive().sto_b_ok = false;
+  station.run(milliseconds(1000));
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
+}
+
+TEST(TheTorqueOffChannels, MayDifferForFourSamples) {
+  for (const bool a : {true, false}) {
+    Training station;
+    (a ? station.drive().sto_a_ok : station.drive().sto_b_ok) = false;
+    station.run(milliseconds(40));
+    EXPECT_EQ(permission(station), "granted");
+    station.cycle();
+    EXPECT_EQ(station.verdict().first_cause, Cause::StoDisagrees);
+    EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
+  }
+}
+
 // 120 N by the drive.
 TEST(StrapCells, ThatWanderFromTheDrivesTorqueEndTheSet) {
   const auto off_by = [](double newton) {
