@@ -125,7 +125,7 @@ ResetOutcome Drive::reset_fault() {
 }
 
 bool Drive::start_brake_test() {
-  if (state_ != DriveState::Off || !stop_circuit_closed_ || !sto_closed_ || !brake_closed_) return false;
+  if (state_ != DriveState::Off || !may_enable() || !brake_closed_) return false;
   state_ = DriveState::BrakeTest;
   brake_test_ = Test::Busy;
   test_ms_ = 0;

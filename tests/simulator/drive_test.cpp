@@ -125,6 +125,20 @@ double overshoot_deg(double speed_deg_s, bool upper) {
   return side * (furthest - end) / Deg;
 }
 
+TEST(BrakeTest, PressesABrakeThatGivesWayNoFurther) {
+  Drive drive{DriveLimits{}, 1};
+  double angle = -1.25;
+  drive.tick(angle, true);
+  ASSERT_TRUE(drive.start_brake_test());
+  for (int i = 0; i < 50; ++i) drive.tick(angle, true);
+  EXPECT_GT(drive.motor_torque(), 50.0);
+  for (int i = 0; i < 6; ++i) drive.tick(angle -= 0.1 * Deg, true);
+  EXPECT_EQ(drive.brake_test(), Drive::Test::Failed);
+  EXPECT_EQ(drive.fault(), DriveFault::Brake);
+  EXPECT_EQ(drive.state(), DriveState::Off);
+  EXPECT_FALSE(drive.start_brake_test()) << "not with the fault";
+}
+
 // Without walls and with a host that does not look: what is left is the drive's own window.
 TEST(DriveWindow, LowersWhoeverLeavesIt) {
   for (const bool upper : {true, false}) {
