@@ -41,8 +41,11 @@ Station::Station() : limits{limits_for(strength_prescription())} {
   estimate.estop_closed = true;
   estimate.drive = {.ever_seen = true, .fresh = true};
   estimate.hub = {.ever_seen = true, .fresh = true};
-  estimate.setup = {
-      .drive_identified = true, .hub_identified = true, .limits_confirmed = true, .watchdog_proven = true};
+  estimate.setup = {.drive_identified = true,
+                    .hub_identified = true,
+                    .limits_confirmed = true,
+                    .watchdog_proven = true,
+                    .brake_proven = true};
   sensing::DriveReport drive_report;
   drive_report.ready = true;
   drive_report.homed = true;
