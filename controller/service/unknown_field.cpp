@@ -18,7 +18,8 @@ std::optional<std::string> unknown_field_in(const google::protobuf::Message& mes
   reflection->ListFields(message, &fields);
   for (const auto* field : fields) {
     // No message from a client repeats one.
-    if (field->is_repeated() || field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (field->is_repeated() || field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE)
+      continue;
     if (auto inner = unknown_field_in(reflection->GetMessage(message, field))) return inner;
   }
   return std::nullopt;

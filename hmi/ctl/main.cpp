@@ -44,7 +44,8 @@ auto reading(v1::Prescription& to, Read read) {
 
 // Options whose text is read by `Read` and given to `set`.
 template <typename Read, typename Set>
-CLI::Option* option_read_by(CLI::App& app, const std::string& name, const std::string& help, Read read, Set set) {
+CLI::Option* option_read_by(CLI::App& app, const std::string& name, const std::string& help, Read read,
+                            Set set) {
   static std::string text;  // read through the check
   return app.add_option(name, text, help)->check([read, set](const std::string& typed) {
     const auto value = read(typed);
@@ -67,8 +68,9 @@ void add_prescription_options(CLI::App& app, v1::Prescription& to) {
   app.add_option("--phase", text, "foundation, strength, integrated or maintenance")
       ->required()
       ->check(reading(to, &ctl::set_phase));
-  number_option(app, "--mass", "of the person, kg", [&to](double v) { to.mutable_person()->set_mass_kg(v); })
-      ->required();
+  number_option(app, "--mass", "of the person, kg", [&to](double v) {
+    to.mutable_person()->set_mass_kg(v);
+  })->required();
   number_option(app, "--height", "of the person, m (typical for the mass if not given)",
                 [&to](double v) { to.mutable_person()->set_height_m(v); });
   number_option(app, "--strength", "isometric test of the person, N·m",

@@ -115,8 +115,9 @@ std::pair<http::status, std::string_view> refusal_of(const Request& request, con
 // What is answered to a request that could not be read.
 std::pair<http::status, std::string_view> refusal_of(const beast::error_code& error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return {http::status::request_header_fields_too_large,
-            "This request's header is longer than the 8 KiB that are taken here. Clear the browser's cookies.\n"};
+    return {
+        http::status::request_header_fields_too_large,
+        "This request's header is longer than the 8 KiB that are taken here. Clear the browser's cookies.\n"};
   }
   if (error == http::error::body_limit || error == http::error::unexpected_body) {
     return {http::status::payload_too_large, "No request here has a body. Ask with GET.\n"};

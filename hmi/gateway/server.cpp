@@ -40,8 +40,8 @@ Tcp::acceptor listening(asio::io_context& io, const Endpoint& endpoint) {
     acceptor.bind(address);
     acceptor.listen();
   } catch (const boost::system::system_error& error) {
-    throw std::runtime_error{"cannot listen on " + endpoint.host + ":" + std::to_string(endpoint.port) + ": " +
-                             error.code().message() +
+    throw std::runtime_error{"cannot listen on " + endpoint.host + ":" + std::to_string(endpoint.port) +
+                             ": " + error.code().message() +
                              ". Choose another address or port with --listen; port 0 takes a free one."};
   }
   return acceptor;

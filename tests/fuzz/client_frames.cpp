@@ -139,7 +139,8 @@ class Story {
   static bool allowed(const rehab::Prescription& prescription) {
     return rehab::Prescription::checked(prescription.draft(), prescription.person()).has_value();
   }
-  static std::function<std::optional<rehab::RefusalCode>(const session::Intent&)> refusal_from(unsigned code) {
+  static std::function<std::optional<rehab::RefusalCode>(const session::Intent&)> refusal_from(
+      unsigned code) {
     if (code > static_cast<unsigned>(rehab::LastRefusalCode)) return nullptr;
     return [code](const session::Intent&) { return static_cast<rehab::RefusalCode>(code); };
   }
@@ -174,7 +175,8 @@ class Story {
     }
     if (!was_here) return;
     if (!clients_.here.contains(client)) greeted_.erase(client);
-    if (clients_.here.contains(client) && readable && frame.has_hello()) greeted_[client] = frame.hello().role();
+    if (clients_.here.contains(client) && readable && frame.has_hello())
+      greeted_[client] = frame.hello().role();
   }
 
   void hello() {

@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 2:
       if (refused(ctl::set_tempo(to, text))) break;
-      require(to.has_lift_s() && to.has_hold_s() && to.has_lower_s() && to.has_rest_s(), "a tempo has four times");
+      require(to.has_lift_s() && to.has_hold_s() && to.has_lower_s() && to.has_rest_s(),
+              "a tempo has four times");
       break;
     case 3: {
       const auto number = ctl::number_in(text);
@@ -53,7 +54,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (!endpoint) {
         require(!endpoint.error().what.empty() && !endpoint.error().next_step.empty(), "a refusal helps");
       } else {
-        require("tcp:" + endpoint->host + ":" + endpoint->port == text, "an address is read as it is written");
+        require("tcp:" + endpoint->host + ":" + endpoint->port == text,
+                "an address is read as it is written");
       }
     }
   }

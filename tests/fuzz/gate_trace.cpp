@@ -173,7 +173,8 @@ class Story {
       forbidden_ms_ = 0;
       return;
     }
-    require(out.mode != DriveMode::Torque || (last_.mode == DriveMode::Torque && out.torque_dnm <= last_.torque_dnm),
+    require(out.mode != DriveMode::Torque ||
+                (last_.mode == DriveMode::Torque && out.torque_dnm <= last_.torque_dnm),
             "without a permission no torque begins, and what is left only falls");
     const int had = was == GateCore::Phase::Torque ? std::max<int>(last_.torque_dnm, 0)
                                                    : static_cast<int>(last_.resisting_limit_dnm);

@@ -106,8 +106,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string said = said_to(fuzz::as_text(bytes));
   for (std::string_view rest = said; !rest.empty();) {
     const int status = take_answer(rest);
-    require(status == 101 || status == 200 || status == 304 || status == 400 || status == 403 || status == 404 ||
-                status == 405 || status == 413 || status == 431,
+    require(status == 101 || status == 200 || status == 304 || status == 400 || status == 403 ||
+                status == 404 || status == 405 || status == 413 || status == 431,
             "an answer is one of those that the gateway gives");
     if (status == 101) {
       const std::string_view asked = fuzz::as_text(bytes);

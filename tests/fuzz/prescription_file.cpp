@@ -1,5 +1,8 @@
-// The file of the kept prescription: whatever lies there is refused with the file's name, or is a prescription
-// that can be kept and read again.
+// The file of the kept prescription: whatever lies there is refused with the file's name, or is a
+// prescription that can be kept and read again.
+#include "controller/service/prescription_file.hpp"
+
+#include <google/protobuf/util/json_util.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -8,9 +11,7 @@
 #include <string>
 
 #include <boost/crc.hpp>
-#include <google/protobuf/util/json_util.h>
 
-#include "controller/service/prescription_file.hpp"
 #include "controller/service/translate.hpp"
 #include "plinth/v1/files.pb.h"
 #include "tests/fuzz/fuzz.hpp"

@@ -39,7 +39,8 @@ void check_limits(const rehab::Prescription& accepted) {
   require(draft.load >= units::newtons(0) && heaviest <= machine.load.value, "the load is the machine's");
   require(heaviest <= rehab::weight(accepted.person().mass) * phase.load_per_body_weight.value * (1 + 1e-12),
           "the load is the phase's");
-  require(draft.tempo.lift >= machine.shortest_lift.value && draft.tempo.lift <= machine.longest_movement.value &&
+  require(draft.tempo.lift >= machine.shortest_lift.value &&
+              draft.tempo.lift <= machine.longest_movement.value &&
               draft.tempo.lower >= machine.shortest_lower.value &&
               draft.tempo.lower <= machine.longest_movement.value &&
               machine.hold.value.contains(draft.tempo.hold) &&
@@ -50,7 +51,8 @@ void check_limits(const rehab::Prescription& accepted) {
               draft.lowering_stop_speed >= machine.lowest_stop_speed.value &&
               draft.lowering_stop_speed <= phase.stop_speed.value,
           "the stop speeds are the phase's");
-  require(phase.sets.value.contains(draft.sets) && phase.reps.value.contains(draft.reps), "so are the counts");
+  require(phase.sets.value.contains(draft.sets) && phase.reps.value.contains(draft.reps),
+          "so are the counts");
   require(draft.leg_support >= 0 && draft.leg_support <= machine.leg_support.value, "legs are never held up");
   require(phase.eccentric_ratio.value.contains(draft.eccentric_ratio), "the ratio is the phase's");
   require(rehab::is_accepted(accepted.person()), "the person is one that the station is built for");

@@ -13,7 +13,8 @@ class Scratch {
   Scratch() {
     std::error_code error;
     const std::filesystem::path memory{"/dev/shm"};
-    const auto base = std::filesystem::is_directory(memory, error) ? memory : std::filesystem::temp_directory_path();
+    const auto base =
+        std::filesystem::is_directory(memory, error) ? memory : std::filesystem::temp_directory_path();
     std::string name = (base / "plinth-fuzz-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     path_ = name;

@@ -104,7 +104,8 @@ void check_message(Bytes& in) {
     (void)ctl::progress_text(before, frame.telemetry());
     check_eyes(frame.telemetry());
   }
-  if (frame.has_prescription()) require(!ctl::prescription_text(frame.prescription()).empty(), "told in words");
+  if (frame.has_prescription())
+    require(!ctl::prescription_text(frame.prescription()).empty(), "told in words");
   if (frame.has_outcome()) (void)client::in_words(frame.outcome().refused());
 }
 

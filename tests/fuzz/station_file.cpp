@@ -7,8 +7,8 @@
 namespace {
 
 using namespace plinth;
-using fuzz::require;
 using config::Mistake;
+using fuzz::require;
 
 bool is_one_line(const std::string& text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -36,13 +36,15 @@ void check_channel(const config::ChannelCalibration& channel) {
 }
 
 void check_station(const config::Station& station) {
-  require(!station.name.empty() && station.name.size() <= 64 && is_one_line(station.name), "a name is a name");
+  require(!station.name.empty() && station.name.size() <= 64 && is_one_line(station.name),
+          "a name is a name");
   require(station.period >= units::milliseconds(2) && station.period <= units::milliseconds(50),
           "a period is 2 to 50 ms");
   for (const auto* unit : {&station.drive, &station.hub}) {
     require(unit->unit >= 1 && unit->unit <= 247 && unit->link.port > 0 && !unit->link.host.empty(),
             "a unit can be addressed");
-    require(config::tcp_link_from(config::in_words(unit->link)) == unit->link, "a link is told as it is written");
+    require(config::tcp_link_from(config::in_words(unit->link)) == unit->link,
+            "a link is told as it is written");
   }
   require(!(station.drive == station.hub), "two units are two");
   require(!station.socket.empty() && station.socket.native().size() <= 107, "a socket's path fits");

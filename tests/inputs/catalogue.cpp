@@ -10,25 +10,27 @@ namespace plinth::inputs {
 namespace {
 
 [[noreturn]] void slip(const toml::table& row, const std::string& what) {
-  throw std::runtime_error{std::string{PLINTH_CATALOGUE} + ":" + std::to_string(row.source().begin.line) + ": " +
-                           what};
+  throw std::runtime_error{std::string{PLINTH_CATALOGUE} + ":" + std::to_string(row.source().begin.line) +
+                           ": " + what};
 }
 
 void check_keys(const toml::table& row) {
   constexpr std::array<std::string_view, 28> Known{
-      "number",    "to",       "name",     "door",   "given",  "given_text", "base",          "replace",
-      "role",      "closed_by", "times",    "messages", "opcode", "masked",  "folder",        "patient_kg",
-      "estop_from_ms", "accepted", "hangs_up", "reaches_control", "code", "field", "why", "allowed",
-      "next_step", "line",     "column",   "what"};
+      "number",  "to",         "name",          "door",      "given",    "given_text",      "base",
+      "replace", "role",       "closed_by",     "times",     "messages", "opcode",          "masked",
+      "folder",  "patient_kg", "estop_from_ms", "accepted",  "hangs_up", "reaches_control", "code",
+      "field",   "why",        "allowed",       "next_step", "line",     "column",          "what"};
   for (const auto& [key, node] : row) {
-    if (std::ranges::find(Known, key.str()) == Known.end()) slip(row, "unknown key " + std::string{key.str()});
+    if (std::ranges::find(Known, key.str()) == Known.end())
+      slip(row, "unknown key " + std::string{key.str()});
   }
 }
 
 std::string bytes_of(std::string_view digits, const toml::table& row) {
   std::string bytes;
   for (std::size_t at = 0; at < digits.size(); at += 3) {
-    if (at + 2 > digits.size() || (at + 2 < digits.size() && digits[at + 2] != ' ')) slip(row, "not hexadecimal");
+    if (at + 2 > digits.size() || (at + 2 < digits.size() && digits[at + 2] != ' '))
+      slip(row, "not hexadecimal");
     bytes.push_back(static_cast<char>(std::stoi(std::string{digits.substr(at, 2)}, nullptr, 16)));
   }
   return bytes;

@@ -51,7 +51,9 @@ class DeskDoor final : public service::ADesk {
 
   void introduce(const std::string& role) {
     if (role == "none") return desk_.arrived(Stranger, now_);
-    hello(Stranger, role == "viewer" ? v1::ROLE_VIEWER : role == "patient" ? v1::ROLE_PATIENT : v1::ROLE_CONSOLE);
+    hello(Stranger, role == "viewer"    ? v1::ROLE_VIEWER
+                    : role == "patient" ? v1::ROLE_PATIENT
+                                        : v1::ROLE_CONSOLE);
     outbox_.got[Stranger].clear();
   }
   void give(const std::string& body, int messages) {
@@ -69,7 +71,8 @@ class DeskDoor final : public service::ADesk {
     }
     reply.hung_up = outbox_.hung_up.contains(Stranger);
     if (text() != file_before_) reply.changed += "the kept prescription; ";
-    if (control_.seen.size() != seen_before_ && !input.reaches_control) reply.changed += "control was asked; ";
+    if (control_.seen.size() != seen_before_ && !input.reaches_control)
+      reply.changed += "control was asked; ";
     if (control_.snapshot.prescription != in_force_before_) reply.changed += "the prescription in force; ";
     if (outbox_.hung_up.contains(Colleague)) reply.changed += "another client was hung up on; ";
     return reply;
@@ -124,7 +127,8 @@ Reply through_prescription_file(const Input& input) {
   DeskDoor desk;
   desk.open_with_file(input);
   desk.introduce("console");
-  desk.give(from_json<v1::ClientFrame>(R"({"command": {"id": 7, "get_prescription": {}}})").SerializeAsString(), 1);
+  desk.give(
+      from_json<v1::ClientFrame>(R"({"command": {"id": 7, "get_prescription": {}}})").SerializeAsString(), 1);
   return desk.reply(input);
 }
 

@@ -25,7 +25,8 @@ constexpr std::string_view GoodStation =
     "file = \"prescription.json\"\n";
 
 std::string name_of(config::Mistake::Kind kind) {
-  constexpr std::array Names{"Unreadable", "NotToml", "UnknownKey", "Missing", "WrongType", "OutsideRange", "Conflict"};
+  constexpr std::array Names{"Unreadable", "NotToml",      "UnknownKey", "Missing",
+                             "WrongType",  "OutsideRange", "Conflict"};
   return Names.at(static_cast<std::size_t>(kind));
 }
 

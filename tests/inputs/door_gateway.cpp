@@ -45,7 +45,8 @@ class Gateway final : public gateway::GatewayTest {
 
 std::string written_out(std::string text) {
   constexpr std::string_view Long = "@9000@";
-  if (const auto at = text.find(Long); at != std::string::npos) text.replace(at, Long.size(), std::string(9000, 'x'));
+  if (const auto at = text.find(Long); at != std::string::npos)
+    text.replace(at, Long.size(), std::string(9000, 'x'));
   return text;
 }
 

@@ -27,7 +27,8 @@ class TakenPort {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
-    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 && ::listen(socket_, 1) == 0 &&
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+        ::listen(socket_, 1) == 0 &&
         ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
       number_ = ntohs(address.sin_port);
     }
@@ -106,14 +107,18 @@ Reply through_program(const Input& input) {
   const TakenPort taken;
   std::vector<std::string> words;
   for (const std::string& word : input.words) {
-    words.push_back(
-        with(with(with(word, "@folder@", folder.path().string()), "@web@", web.path().string()), "@taken@", taken.number()));
+    words.push_back(with(with(with(word, "@folder@", folder.path().string()), "@web@", web.path().string()),
+                         "@taken@", taken.number()));
   }
   const auto before = files_in(folder.path());
   const Ending ending = run(words);
   // The row names the port as it was given.
   const std::string said = with(ending.said, ":" + taken.number(), ":@taken@");
-  Reply reply{.told = {{.code = std::to_string(ending.status), .field = {}, .why = said, .allowed = said, .next_step = said}},
+  Reply reply{.told = {{.code = std::to_string(ending.status),
+                        .field = {},
+                        .why = said,
+                        .allowed = said,
+                        .next_step = said}},
               .accepted = ending.status == 0};
   if (files_in(folder.path()) != before) reply.changed = "files were written; ";
   return reply;

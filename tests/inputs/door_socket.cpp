@@ -48,7 +48,8 @@ Reply through_socket(const Input& input) {
   const auto channels = std::make_unique<cycle::Channels>();
   const auto file = folder.path() / "prescription.json";
   boost::asio::io_context io;
-  service::Service service{io, {.socket = folder.path() / "plinthd.sock", .prescription_file = file}, *channels};
+  service::Service service{
+      io, {.socket = folder.path() / "plinthd.sock", .prescription_file = file}, *channels};
   service.start();
   std::thread thread{[&io] { io.run(); }};
   const std::string said = said_to(input.text, folder.path() / "plinthd.sock");

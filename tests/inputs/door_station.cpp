@@ -108,8 +108,8 @@ class WholeStation {
     friend bool operator==(const State&, const State&) = default;
   };
   [[nodiscard]] State state() const {
-    return {newest_.verdict.permission, newest_.verdict.first_cause, newest_.guidance.stage, newest_.prescription,
-            service::text_in(folder_.path() / "prescription.json")};
+    return {newest_.verdict.permission, newest_.verdict.first_cause, newest_.guidance.stage,
+            newest_.prescription, service::text_in(folder_.path() / "prescription.json")};
   }
   [[nodiscard]] v1::Outcome answer() { return answers_.last[asked_by_]; }
 

@@ -1,5 +1,5 @@
-// Walks the catalogue of bad inputs: each is told what is wrong, what would be right and what to do, and changes
-// nothing.
+// Walks the catalogue of bad inputs: each is told what is wrong, what would be right and what to do, and
+// changes nothing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,15 +54,16 @@ bool holds(const std::string& text, const std::string& part) {
 
 bool fits(const Telling& told, const Input& input) {
   return told.code == input.code && (input.field.empty() || told.field == input.field) &&
-         holds(told.why, input.why) && holds(told.allowed, input.allowed) && holds(told.next_step, input.next_step) &&
-         (input.line == 0 || told.line == input.line) && (input.column == 0 || told.column == input.column);
+         holds(told.why, input.why) && holds(told.allowed, input.allowed) &&
+         holds(told.next_step, input.next_step) && (input.line == 0 || told.line == input.line) &&
+         (input.column == 0 || told.column == input.column);
 }
 
 std::string in_words(const Reply& reply) {
   std::string words;
   for (const Telling& told : reply.told) {
-    words += "\n  code " + told.code + ", field " + told.field + ", line " + std::to_string(told.line) + ": " +
-             told.why + " | allowed: " + told.allowed + " | next: " + told.next_step;
+    words += "\n  code " + told.code + ", field " + told.field + ", line " + std::to_string(told.line) +
+             ": " + told.why + " | allowed: " + told.allowed + " | next: " + told.next_step;
   }
   return words.empty() ? "nothing" : words;
 }
@@ -88,7 +89,8 @@ TEST_P(ABadInput, IsToldWhatIsWrongAndChangesNothing) {
 }
 
 std::string test_name(const testing::TestParamInfo<Input>& info) {
-  std::string name = (info.param.number < 10 ? "0" : "") + std::to_string(info.param.number) + "_" + info.param.name;
+  std::string name =
+      (info.param.number < 10 ? "0" : "") + std::to_string(info.param.number) + "_" + info.param.name;
   for (char& c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
   }
@@ -112,8 +114,8 @@ TEST(TheCatalogueOfInputs, AccountsForEveryNumber) {
   std::cout << catalogue().inputs.size() << " bad inputs under " << given.size() << " of " << Last
             << " numbers; nothing in the product can be given the other " << waiting.size() << " yet:\n";
   for (const NotYet& row : catalogue().not_yet) {
-    std::cout << "  " << row.from << (row.to > row.from ? "-" + std::to_string(row.to) : "") << " " << row.what << ": "
-              << row.because << '\n';
+    std::cout << "  " << row.from << (row.to > row.from ? "-" + std::to_string(row.to) : "") << " "
+              << row.what << ": " << row.because << '\n';
   }
 }
 
@@ -156,8 +158,9 @@ std::vector<std::filesystem::path> sources() {
       const auto name = entry->path().filename();
       if (name == "node_modules" || name == "tests") {
         entry.disable_recursion_pending();
-      } else if (const auto ending = name.extension();
-                 ending == ".cpp" || ending == ".hpp" || ending == ".ts" || ending == ".tsx" || ending == ".ftl") {
+      } else if (const auto ending = name.extension(); ending == ".cpp" || ending == ".hpp" ||
+                                                       ending == ".ts" || ending == ".tsx" ||
+                                                       ending == ".ftl") {
         found.push_back(entry->path());
       }
     }
@@ -181,8 +184,8 @@ TEST(TheCodesOfRefusals, ThatClientsLookForStandInTheCatalogue) {
   const std::regex looked_for{R"(\bcode(?:\(\))?\s*={2,3}\s*['"]([a-z_]+)['"])"};
   for (const auto& path : sources()) {
     const std::string text = text_of(path);
-    for (auto found = std::sregex_iterator{text.begin(), text.end(), looked_for}; found != std::sregex_iterator{};
-         ++found) {
+    for (auto found = std::sregex_iterator{text.begin(), text.end(), looked_for};
+         found != std::sregex_iterator{}; ++found) {
       EXPECT_TRUE(names.contains((*found)[1])) << path << " looks for " << (*found)[1];
     }
   }
