@@ -88,9 +88,10 @@ constexpr std::array Catalogue{
                 "Let both grips go, then press Start and squeeze them."},
     RefusalText{PatientAbsent, "patient_absent", "Nobody lies on the bench.",
                 "Help the person onto the bench with the trunk on all pads."},
-    RefusalText{WeightMismatch, "weight_mismatch",
-                "The weight on the bench is not that of the person whom the prescription names.",
-                "Check who lies there, that nobody leans on the bench, and the body mass in the prescription."},
+    RefusalText{
+        WeightMismatch, "weight_mismatch",
+        "The weight on the bench is not that of the person whom the prescription names.",
+        "Check who lies there, that nobody leans on the bench, and the body mass in the prescription."},
     RefusalText{DriveNotReady, "drive_not_ready", "The resistance unit is not ready.",
                 "Look at its fault and at the emergency stop, then try again."},
     RefusalText{DriveHot, "drive_hot", "Motor or drive is too hot to begin another set.",

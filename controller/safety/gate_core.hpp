@@ -22,6 +22,7 @@ struct GateInput {
   WireCommand torque{};  // the registers asked for, when torque is wanted
   WireCaps caps{};
 
+  std::uint16_t elapsed_ms = 0;  // since the last step; never taken for less than a period
   bool granted = false;
   Action action = Action::DriveStop;
   bool no_upward_torque = false;
@@ -56,6 +57,7 @@ class GateCore {
   [[nodiscard]] WireCommand stop(const GateInput& in);
   [[nodiscard]] WireCommand way_down(const GateInput& in);
   [[nodiscard]] int faded(int from, int over_ms) const;
+  [[nodiscard]] std::uint16_t elapsed(const GateInput& in) const;
 
   std::uint16_t period_ms_;
   Phase phase_ = Phase::Stopping;

@@ -11,11 +11,11 @@ namespace plinth::sensing {
 // A value with its age: time since the request that fetched it was sent.
 struct BlockHealth {
   bool ever_seen = false;
-  bool fresh = false;      // arrived in this very cycle
-  units::Duration age{};   // of the newest good report; meaningless before `ever_seen`
-  bool frozen = false;     // reports arrive, but their sequence does not move
+  bool fresh = false;       // arrived in this very cycle
+  units::Duration age{};    // of the newest good report; meaningless before `ever_seen`
+  bool frozen = false;      // reports arrive, but their sequence does not move
   bool unreliable = false;  // more than 5 of the last 100 attempts brought nothing that could be used
-  bool restarted = false;  // the unit's boot counter changed while we were watching: sticky
+  bool restarted = false;   // the unit's boot counter changed while we were watching: sticky
 };
 
 // Where the trunk's weight acts on the bench, from the middle of the four pads; x to the head, y to the left.

@@ -43,7 +43,7 @@ struct DriveReport {
   bool sto_b_ok = false;
   bool estop_a_closed = false;
   bool estop_b_closed = false;
-  bool brake_feedback = false;
+  bool brake_feedback = false;  // the brake's own contact: open
   bool ss1_active = false;
   units::Angle angle{};
   units::AngularVelocity velocity{};

@@ -36,8 +36,7 @@ Station::Station() : limits{limits_for(strength_prescription())} {
   estimate.strap_right = newtons(0);
   estimate.strap = newtons(0);
   estimate.trunk = newtons(765);
-  estimate.centre_of_pressure =
-      sensing::CentreOfPressure{.x = units::metres(-0.05), .y = units::metres(0.0)};
+  estimate.centre_of_pressure = sensing::CentreOfPressure{.x = units::metres(-0.05), .y = units::metres(0.0)};
   estimate.patient_present = true;
   estimate.estop_closed = true;
   estimate.drive = {.ever_seen = true, .fresh = true};
@@ -78,6 +77,7 @@ void Station::expect(rehab::Moment moment, units::Angle target) {
 
 void Station::brake(bool closed) {
   drive().brake_released = !closed;
+  drive().brake_feedback = !closed;
   drive().torque_on = !closed;
 }
 
