@@ -125,6 +125,11 @@ constexpr std::array Catalogue{
     RefusalText{WrongVersion, "wrong_version", "Client and station speak different versions of the language.",
                 "Bring both to the same version."},
     RefusalText{Ending, "ending", "The station's program is ending.", "Connect again once it has restarted."},
+    RefusalText{ReviewNeeded, "review_needed",
+                "After what the person told, nothing more is trained in this session.",
+                "See to the person, then end the session at the physio's console."},
+    RefusalText{NoStopToExplain, "no_stop_to_explain", "No set was stopped, so there is nothing to tell.",
+                "Stop the set first if something is not right."},
 };
 
 constexpr bool is_in_order_of_enumeration() {

@@ -63,8 +63,11 @@ enum class RefusalCode : std::uint8_t {
   NotAllowedForRole,  // this kind of client may not ask for that
   WrongVersion,       // client and server speak different versions
   Ending,             // the daemon is ending
+  // after a stop
+  ReviewNeeded,     // the person told of sharp pain or tingling: a physio ends the session first
+  NoStopToExplain,  // nothing was stopped since the last set began
 };
-inline constexpr RefusalCode LastRefusalCode = RefusalCode::Ending;
+inline constexpr RefusalCode LastRefusalCode = RefusalCode::NoStopToExplain;
 
 // One row of the catalogue.
 struct RefusalText {
