@@ -2,11 +2,14 @@
 // refused with a reason or applied, told once to whoever asked, and a stop always honoured.
 #include <spdlog/spdlog.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "controller/service/desk.hpp"
 #include "controller/service/translate.hpp"
@@ -88,7 +91,9 @@ class Clients final : public service::Outbox {
 class Story {
  public:
   explicit Story(Bytes& in, const std::filesystem::path& file)
-      : in_{in}, file_{file}, desk_{{.server = "plinthd", .simulation = true}, *channels_, file_, clients_} {
+      : in_{in},
+        file_{file},
+        desk_{{.server = "plinthd", .simulation = true}, *channels_, file_, clients_, aside_} {
     control_.cycle();
     desk_.restore(now_);
   }
@@ -104,6 +109,8 @@ class Story {
       case 2:
         control_is_alive_ = in_.below(4) != 0;
         control_.answer = refusal_from(in_.byte());
+        disk_is_slow_ = in_.below(4) == 3;
+        if (!disk_is_slow_) let_the_disk_finish();
         break;
       case 3: {
         const ClientId client = somebody();
@@ -126,6 +133,8 @@ class Story {
   void finish() {
     control_is_alive_ = true;
     control_.answer = nullptr;
+    disk_is_slow_ = false;
+    let_the_disk_finish();
     pass(units::milliseconds(3000));
     for (const auto& [client, ids] : clients_.open) require(ids.empty(), "every command is answered");
     const auto kept = file_.load();
@@ -143,6 +152,10 @@ class Story {
       unsigned code) {
     if (code > static_cast<unsigned>(rehab::LastRefusalCode)) return nullptr;
     return [code](const session::Intent&) { return static_cast<rehab::RefusalCode>(code); };
+  }
+
+  void let_the_disk_finish() {
+    for (const auto& done : std::exchange(on_the_disk_, {})) done();
   }
 
   void arrive() {
@@ -207,6 +220,8 @@ class Story {
         command.mutable_get_prescription();
         break;
       case 5:
+        command.mutable_tell_reason()->set_reason(static_cast<v1::StopReason>(in_.below(7)));
+        command.mutable_tell_reason()->set_words(std::string(in_.byte(), 'a'));
         break;
       case 6: {
         const auto message = in_.some(in_.byte());
@@ -244,6 +259,17 @@ class Story {
   Clients clients_;
   service::FakeControl control_{*channels_};
   units::Instant now_{units::milliseconds(1'000'000)};
+  // The disk, which may take its time.
+  bool disk_is_slow_ = false;
+  std::vector<std::function<void()>> on_the_disk_;
+  service::Aside aside_ = [this](const auto& work, const auto& done) {
+    work();
+    if (disk_is_slow_) {
+      on_the_disk_.push_back(done);
+    } else {
+      done();
+    }
+  };
   service::Desk desk_;
   std::map<ClientId, v1::Role> greeted_;
   ClientId last_client_ = 0;

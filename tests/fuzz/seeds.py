@@ -105,7 +105,7 @@ def client_frames():
     seed("client_frames", "viewer_may_not_start",
          arrive + raw(message(1, number(1, 1) + number(3, 1))) + raw(command(1, 3)) + raw(command(2, 4)) + later)
     seed("client_frames", "garbage", start + raw(b"\xff\xff garbage"))
-    seed("client_frames", "control_is_silent", start + b"\x02\x00\xFF" + raw(command(1, 4)) + b"\x01\xFF\x01\xFF")
+    seed("client_frames", "control_is_silent", start + b"\x02\x00\xFF\x00" + raw(command(1, 4)) + b"\x01\xFF\x01\xFF")
     seed("client_frames", "structured", arrive + hello_as_console + b"\x06\x01\x00\x00" + later)
 
 
