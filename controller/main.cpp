@@ -116,13 +116,18 @@ int main(int argc, char** argv) {
   bool check = false;
   app.add_option("--config", file, "The station file (deploy/station.example.toml explains it)")->required();
   app.add_flag("--check", check, "Read and check the station file, report every mistake, start nothing");
-  CLI11_PARSE(app, argc, argv);
+  constexpr int BadInput = 2;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : BadInput;
+  }
 
   try {
     const auto station = config::read_station(file);
     if (!station) {
       for (const auto& mistake : station.error()) std::cerr << config::in_words(mistake) << '\n';
-      return 2;
+      return BadInput;
     }
     if (check) {
       std::cout << file.string() << " is good.\n";
