@@ -46,7 +46,9 @@ enum class RefusalCode : std::uint8_t {
   LegsAboveRest,    // start refused: the arm is not at rest height
   GripsHeld,        // start refused: the grips are already held; let go first
   PatientAbsent,
+  WeightMismatch,  // start refused: the bench carries somebody of another weight
   DriveNotReady,
+  DriveHot,
   LimitsNotConfirmed,  // the drive's installed limits were not read back equal
   WatchdogNotProven,   // the drive's watchdog was not seen to trip
   Busy,                // too many requests waiting

@@ -10,14 +10,24 @@ using units::Force;
 
 // Beyond the weight that it carries, support may use so much to catch legs and to hold a lower wall.
 constexpr Force SupportReserve = units::newtons(200);
-// The arm's inertia with the motor's, by which the drive makes its walls critically damped (station physics).
-constexpr double ArmInertiaKgM2 = 3.2;
+
+// 15 rad/s² at the cuff of short legs: kicks and spasms, not collisions.
+constexpr Force GreatestJerk = units::newtons(60);
 
 // Two channels of one force: cells and their noise, the drive's friction of 4 N·m + 2·ω, the arm's inertia.
 constexpr Force AgreementFloor = units::newtons(40);
 constexpr double AgreementShare = 0.20;
-// Until the brake is off and the cuff has taken up its slack, the two do not measure the same thing.
-constexpr units::Duration SettleAfterBrake = units::milliseconds(300);
+
+// Torque that is reported and not there: a power stage that is off, a coupling that has let go. Both leave less
+// than a third at the straps, and legs that rise or stand; legs that are let fall take the arm down with them.
+constexpr Force MissingFrom = units::newtons(50);
+constexpr double MissingShare = 0.35;
+constexpr units::AngularVelocity NotFalling = units::degrees_per_second(-8);
+
+// Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero and
+// the weight of a foot decide.
+constexpr Force UnevenFrom = units::newtons(60);
+constexpr double UnevenShare = 0.8;
 
 // What the upper wall pushes back with here: the person's doing, not the load's.
 Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
@@ -25,7 +35,7 @@ Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
       units::in_radians(scene.estimate.angle) - 1e-4 * scene.commanded.wall_high_dmrad;
   const double stiffness = scene.commanded.wall_stiffness_nm_rad;
   if (into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
-  const double damping = 2.0 * std::sqrt(stiffness * ArmInertiaKgM2);
+  const double damping = 2.0 * std::sqrt(stiffness * sensing::ArmInertiaKgM2);
   const double speed = std::max(units::in_radians_per_second(scene.estimate.velocity), 0.0);
   return units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius);
 }
@@ -37,8 +47,11 @@ bool check_over_force(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const sensing::Estimate& estimate = scene.estimate;
   const Force by_torque = machine_force(estimate, limits.legs.cuff_radius);
-  const Force highest = std::max(estimate.strap.value_or(by_torque), by_torque);
-  const Force lowest = std::min(estimate.strap.value_or(by_torque), by_torque);
+  const Force by_cells = estimate.strap.value_or(by_torque);
+  // Who jerks the arm up feels its inertia on top of the load. The machine does not push with it.
+  const Force jerk = std::min(inertia_force(estimate, limits.legs.cuff_radius), GreatestJerk);
+  const Force highest = std::max(by_cells - jerk, by_torque);
+  const Force lowest = std::min(by_cells, by_torque);
 
   const Force carried = units::force_at(
       limits.legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), limits.legs.cuff_radius);
@@ -57,6 +70,19 @@ bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for) {
   const Force by_cells = *scene.estimate.strap;
   const Force larger = std::max(units::magnitude(by_torque), units::magnitude(by_cells));
   return units::magnitude(by_torque - by_cells) > AgreementFloor + AgreementShare * larger;
+}
+
+bool check_torque_missing(const Scene& scene, units::Duration brake_open_for) {
+  if (!scene.in_set() || scene.lowering() || !scene.estimate.strap) return false;
+  if (brake_open_for < SettleAfterBrake || scene.estimate.velocity < NotFalling) return false;
+  const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
+  return by_torque >= MissingFrom && units::magnitude(*scene.estimate.strap) < MissingShare * by_torque;
+}
+
+bool check_uneven(const Scene& scene) {
+  const auto& estimate = scene.estimate;
+  if (!scene.in_set() || scene.lowering() || !estimate.strap || *estimate.strap < UnevenFrom) return false;
+  return std::max(*estimate.strap_left, *estimate.strap_right) > UnevenShare * *estimate.strap;
 }
 
 }  // namespace plinth::safety

@@ -31,6 +31,10 @@ enum class Cause : std::uint8_t {
   SetTooLong,
   Sag,
   LegsDropped,
+  Spasm,
+  Clonus,
+  Uneven,  // one leg does nearly all of it
+  PatientSlid,
   DriveDataStale,
   HubDataStale,
   DriveDataFrozen,
@@ -40,15 +44,23 @@ enum class Cause : std::uint8_t {
   ForcesDisagree,  // strap cells against the drive's torque
   AnglesDisagree,
   AngleJump,
+  LinkPoor,       // too many answers of a unit are lost or damaged
+  ControlStalled, // the control cycle itself came too late
+  HubFault,       // the hub doubts itself: supply, calibration, sampling
+  StrapDrifts,    // strap cells and drive differ little, but for long
+  TorqueMissing,  // the drive reports torque that does not arrive at the strap
   UnitRestarted,
   DriveFault,
   DriveWatchdog,  // the drive's own watchdog tripped
   DriveIgnores,   // set-point echoed or torque measured is not what was commanded
   DriveOverDelivers,
+  DriveHot,
   EStopOpen,
+  EStopChannels,  // the two chains of the emergency stop differ for long
   ReleaseUnverified,  // a release was not seen to happen within its deadline
   StopUnverified,     // nor was the drive's own stop: torque cannot be controlled
   LimitsNotConfirmed,
+  LimitsLoosened,  // something tried to give a running set more room
   Internal,  // a value that cannot be: not finite, an impossible state
   Count_,
 };

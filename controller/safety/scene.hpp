@@ -1,6 +1,7 @@
 // What every check may look at: one cycle's estimate, what the rep should be doing, what was commanded last.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 
 #include "controller/rehab/expectation.hpp"
@@ -33,6 +34,13 @@ struct Scene {
   // The drive is already taking the legs down without load.
   [[nodiscard]] bool lowering() const { return commanded.mode == sensing::DriveMode::Lowering; }
 };
+
+// What the cells carry because the arm gathers speed: the person's doing, not the machine's. Only where it adds
+// to the load: a fall must not excuse one.
+inline units::Force inertia_force(const sensing::Estimate& estimate, units::Length cuff_radius) {
+  const double torque_nm = sensing::ArmInertiaKgM2 * std::max(estimate.acceleration_rad_s2, 0.0);
+  return units::force_at(units::newton_metres(torque_nm), cuff_radius);
+}
 
 // The force that the machine exerts at the strap, from the drive's torque: the second, independent channel of
 // the load cells. Without the arm's inertia and friction.

@@ -127,6 +127,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ConsoleStop, requests.stop);
   note(Cause::ComfortStop, check_comfort_stop(scene));
   note(Cause::EStopOpen, check_estop_open(scene));
+  note(Cause::EStopChannels, check_estop_channels(scene));
   note(Cause::GripReleased, check_grip_released(scene));
   note(Cause::PatientAbsent, check_patient_absent(scene));
 
@@ -136,13 +137,21 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::TempoFarOff, check_tempo_far_off(scene));
   note(Cause::Sag, check_sag(scene));
   note(Cause::LegsDropped, drop_watch_.watch(scene));
+  const SpasmWatch::Findings muscles = spasm_watch_.watch(scene);
+  note(Cause::Spasm, muscles.spasm);
+  note(Cause::Clonus, muscles.clonus);
+  note(Cause::Uneven, check_uneven(scene));
+  note(Cause::PatientSlid, seat_watch_.slid(scene));
   note(Cause::HoldTooLong,
        scene.in_set() && !scene.lowering() && lasts(holding_since_, scene.limits->longest_hold));
   note(Cause::SetTooLong,
        scene.in_set() && !scene.lowering() && lasts(granted_since_, scene.limits->longest_set));
 
   note(Cause::OverForce, check_over_force(scene));
-  note(Cause::ForcesDisagree, check_forces_disagree(scene, drive_watch_.brake_open_for(scene.now())));
+  const units::Duration brake_open_for = drive_watch_.brake_open_for(scene.now());
+  note(Cause::ForcesDisagree, check_forces_disagree(scene, brake_open_for));
+  note(Cause::TorqueMissing, check_torque_missing(scene, brake_open_for));
+  note(Cause::StrapDrifts, force_watch_.drifts(scene, brake_open_for));
   note(Cause::StrapInvalid, check_strap_invalid(scene));
   note(Cause::StrapFrozen, check_strap_frozen(scene));
   note(Cause::AngleJump, check_angle_jump(scene));
@@ -151,13 +160,19 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::HubDataStale, check_hub_stale(scene));
   note(Cause::DriveDataFrozen, check_drive_frozen(scene));
   note(Cause::HubDataFrozen, check_hub_frozen(scene));
+  note(Cause::LinkPoor, check_link_poor(scene));
+  note(Cause::ControlStalled, check_control_stalled(scene));
+  note(Cause::HubFault, check_hub_fault(scene));
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
   note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
+  note(Cause::LimitsLoosened,
+       scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
 
   const bool reset_under_way = !scene.granted && since_cleared_ms_ < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
+  note(Cause::DriveHot, check_drive_hot(scene));
   const DriveWatch::Findings drive = drive_watch_.watch(scene);
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
@@ -165,11 +180,9 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action());
   note(Cause::ReleaseUnverified, stop.release_unverified);
   note(Cause::StopUnverified, stop.stop_unverified);
-  // The gate was asked for something that is no number: it has stopped, and says so in its command. Or a
-  // running set was given more room than it started with.
+  // The gate was asked for something that is no number: it has stopped, and says so in its command.
   note(Cause::Internal,
-       check_not_finite(scene) || (scene.granted && last_command.cause() == Cause::Internal) ||
-           (scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_)));
+       check_not_finite(scene) || (scene.granted && last_command.cause() == Cause::Internal));
   return found;
 }
 
@@ -182,7 +195,8 @@ CauseSet Supervisor::dwelt(const CauseSet& criteria, units::Instant now) {
   return active;
 }
 
-std::optional<Cause> Supervisor::worst_acting(const CauseSet& active, bool granted) const {
+Supervisor::Acting Supervisor::acting(const CauseSet& active, bool granted) const {
+  Acting acting;
   const Rule* worst = nullptr;
   for (const Rule& rule : rule_table()) {
     if (!active.test(place(rule.cause)) || rule.action <= Action::Limit) continue;
@@ -190,13 +204,16 @@ std::optional<Cause> Supervisor::worst_acting(const CauseSet& active, bool grant
     bool acts = granted || (rule.scope != Scope::InASet && rule.cause != Cause::NoPrescription);
     // What only a reset can end must not keep the reset away.
     if (latch_.causes().test(place(rule.cause)) && !stands_against_reset(rule.cause)) acts = false;
-    if (acts && (worst == nullptr || rule.action > worst->action)) worst = &rule;
+    if (!acts) continue;
+    acting.all.set(place(rule.cause));
+    if (worst == nullptr || rule.action > worst->action) worst = &rule;
   }
-  return worst == nullptr ? std::nullopt : std::optional{worst->cause};
+  if (worst != nullptr) acting.worst = worst->cause;
+  return acting;
 }
 
 LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
-                                   std::optional<Cause> trip) const {
+                                   const Acting& acting) const {
   bool cause_present = false;
   for (const Rule& rule : rule_table())
     cause_present = cause_present || (active.test(place(rule.cause)) && stands_against_reset(rule.cause));
@@ -208,7 +225,8 @@ LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests,
       no_torque || (scene.limits && units::magnitude(machine_force(
                                         scene.estimate, scene.limits->legs.cuff_radius)) <= AtMostForReset);
   return {.elapsed_ms = elapsed_ms(scene.estimate),
-          .trip = trip,
+          .trip = acting.worst,
+          .acting = acting.all,
           .cause_present = cause_present,
           .at_rest = brake_of(scene) == Brake::Closed && at_standstill_ && light,
           .reset = requests.reset,
@@ -281,8 +299,8 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
 
   const RangeState range = judge_range(scene);
   const CauseSet active = dwelt(criteria(scene, requests, last_command, range), estimate.at);
-  const std::optional<Cause> trip = worst_acting(active, scene.granted);
-  const Latch::Answer answer = latch_.step(events_for(scene, requests, active, trip));
+  const Latch::Answer answer =
+      latch_.step(events_for(scene, requests, active, acting(active, scene.granted)));
 
   if (answer.granted_now) {
     rest_ = estimate.angle;
@@ -290,6 +308,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
     set_limits_ = limits;
     entered_ = false;
     granted_since_ = estimate.at;
+    seat_watch_.begin(estimate);
   }
   if (answer.cleared_now) {
     since_cleared_ms_ = 0;

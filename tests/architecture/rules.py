@@ -119,6 +119,7 @@ Longer = {
     "hmi/web/package-lock.json": "written by npm",
     "LICENSE": "the licence's own words",
     "tests/drivers/tcp_machine_test.cpp": "one machine against one peer, in every way that a peer can misbehave",
+    "controller/safety/rules.cpp": "one table: the causes in the order in which they are told",
     "plinth": "one script that a newcomer reads from top to bottom",
 }
 Counted = (".cpp", ".hpp", ".py", ".ts", ".tsx", ".css", ".proto", ".toml", ".sh", ".mjs")

@@ -35,7 +35,9 @@ Station::Station() : limits{limits_for(strength_prescription())} {
   estimate.strap_left = newtons(0);
   estimate.strap_right = newtons(0);
   estimate.strap = newtons(0);
-  estimate.trunk = newtons(500);
+  estimate.trunk = newtons(765);
+  estimate.centre_of_pressure =
+      sensing::CentreOfPressure{.x = units::metres(-0.05), .y = units::metres(0.0)};
   estimate.patient_present = true;
   estimate.estop_closed = true;
   estimate.drive = {.ever_seen = true, .fresh = true};

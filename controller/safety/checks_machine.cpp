@@ -1,0 +1,44 @@
+#include "controller/safety/checks.hpp"
+
+namespace plinth::safety {
+namespace {
+
+// Windings of class F bear 155 °C; a motor housing beside a person's legs is stopped long before. Power stages
+// switch off by themselves at 100 °C and more, without lowering anybody.
+constexpr double HottestMotorC = 90.0;
+constexpr double HottestDriveC = 80.0;
+// The drive's register 0206: less torque than commanded, to protect motor or power stage.
+constexpr std::uint16_t FoldsBack = 1U << 6U;
+constexpr std::uint16_t ThermalLimit = 1U << 7U;
+
+}  // namespace
+
+bool check_link_poor(const Scene& scene) {
+  return scene.estimate.drive.unreliable || scene.estimate.hub.unreliable;
+}
+
+// The loop wakes to absolute times: a gap is the computer's doing, or a debugger's, and for as long as it lasted
+// nobody judged anything.
+bool check_control_stalled(const Scene& scene) {
+  return scene.estimate.period > 3 * scene.period + units::milliseconds(1);
+}
+
+bool check_hub_fault(const Scene& scene) {
+  return scene.estimate.hub_report && !scene.estimate.hub_report->ok && !check_hub_stale(scene);
+}
+
+bool check_drive_hot(const Scene& scene) {
+  const auto& report = scene.estimate.drive_report;
+  if (!report || check_drive_stale(scene)) return false;
+  return report->motor_temperature_c > HottestMotorC || report->drive_temperature_c > HottestDriveC ||
+         (report->limiting & (FoldsBack | ThermalLimit)) != 0;
+}
+
+bool check_estop_channels(const Scene& scene) {
+  const auto& drive = scene.estimate.drive_report;
+  const auto& hub = scene.estimate.hub_report;
+  return (drive && !check_drive_stale(scene) && drive->estop_a_closed != drive->estop_b_closed) ||
+         (hub && !check_hub_stale(scene) && hub->estop_a_closed != hub->estop_b_closed);
+}
+
+}  // namespace plinth::safety
