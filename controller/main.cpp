@@ -34,7 +34,6 @@ sensing::Calibration calibration_of(const config::Calibration& measured) {
           .strap_right = channel(measured.strap_right),
           .pads = {channel(measured.pads[0]), channel(measured.pads[1]), channel(measured.pads[2]),
                    channel(measured.pads[3])},
-          .arm_offset = measured.arm_offset,
           .second_offset = measured.second_offset,
           .pad_half_length = measured.pad_half_length,
           .pad_half_width = measured.pad_half_width,
