@@ -80,4 +80,14 @@ GuidePoint point_in(const RepPath& path, Moment moment, Duration in_moment) {
   return point;
 }
 
+GuidePoint point_at(const RepPath& path, Duration since_start) {
+  Duration left = std::max(since_start, Duration::zero());
+  if (left < path.lift.length) return point_in(path, Moment::Lifting, left);
+  left -= path.lift.length;
+  if (left < path.hold) return point_in(path, Moment::Holding, left);
+  left -= path.hold;
+  if (left < path.lower.length) return point_in(path, Moment::Lowering, left);
+  return point_in(path, Moment::Resting, std::min(left - path.lower.length, path.rest));
+}
+
 }  // namespace plinth::session

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/cycle/simulated_station.hpp"
 
 namespace plinth::cycle {

@@ -1,6 +1,8 @@
 // After a stop people go on by lifting once without load.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/session/station.hpp"
 
 namespace plinth::session {

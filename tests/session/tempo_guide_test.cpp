@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "tests/session/station.hpp"
 
 namespace plinth::session {
@@ -18,17 +16,6 @@ const rehab::Tempo Tempo2140{milliseconds(2000), milliseconds(1000), millisecond
 
 RepPath turn_to_turn(const rehab::Tempo& tempo = Tempo2140) {
   return rep_path(tempo, Working, rehab::guide_range(Working).low());
-}
-
-// The guide at any time of a rep that keeps its tempo exactly.
-GuidePoint point_at(const RepPath& path, units::Duration since_start) {
-  units::Duration left = std::max(since_start, units::Duration::zero());
-  if (left < path.lift.length) return point_in(path, Moment::Lifting, left);
-  left -= path.lift.length;
-  if (left < path.hold) return point_in(path, Moment::Holding, left);
-  left -= path.hold;
-  if (left < path.lower.length) return point_in(path, Moment::Lowering, left);
-  return point_in(path, Moment::Resting, std::min(left - path.lower.length, path.rest));
 }
 
 TEST(TempoGuide, KeepsThePrescribedTempoToTheNanosecond) {

@@ -1,6 +1,9 @@
 // Going on after a stop, with the real rules, before the simulated machine and people.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "controller/cycle/control_cycle.hpp"
 #include "tests/cycle/simulated_station.hpp"
 
