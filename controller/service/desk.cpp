@@ -7,6 +7,7 @@
 
 #include "controller/service/journal.hpp"
 #include "controller/service/translate.hpp"
+#include "controller/service/unknown_field.hpp"
 #include "plinth/v1/plinth.pb.h"
 #include "proto/framing.hpp"
 
@@ -176,6 +177,9 @@ void Desk::handle(ClientId id, Role role, const v1::Command& command) {
   const Errand errand{.client = id, .command = command.id(), .what = name_of(command.body_case())};
   spdlog::info("client={} command={} {}", id, errand.command, errand.what);
   if (const auto why = forbidden(role, command)) return refuse(errand, message_of(*why));
+  if (const auto stranger = unknown_field_in(command); stranger && !command.has_stop()) {
+    return refuse(errand, message_of(Refusal{RefusalCode::UnknownRequest, "", "it holds " + *stranger, ""}));
+  }
   switch (command.body_case()) {
     case v1::Command::kStop:
       return stop(errand);

@@ -116,7 +116,8 @@ class Bridge final : public Viewer, public std::enable_shared_from_this<Bridge> 
         co_return;
       }
       if (!allowance.take(Allowance::Clock::now())) {
-        leave(PolicyViolation, "too many messages");
+        leave(PolicyViolation,
+              "too many messages: at most 20 a second. Reload the page; if it comes back, call service.");
         co_return;
       }
       const std::string prefix = length_prefix(size);

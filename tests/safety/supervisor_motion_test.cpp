@@ -293,7 +293,7 @@ TEST_F(LegsDropped, AreSeenBySpeedThatIsGatheredWithinATenthOfASecond) {
   expect_trip(Cause::LegsDropped, rehab::SetEnd::LegsDropped);
 }
 
-TEST_F(LegsDropped, AreSeenByHalfTheForceThatGoesWithin60Ms) {
+TEST_F(LegsDropped, AreSeenByTheForceThatGoesWithin60Ms) {
   station.drive_follows = false;
   station.expect(Moment::Lowering, degrees(-20));
   station.place(degrees(-20), degrees_per_second(-10));
