@@ -166,7 +166,8 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ControlStalled, check_control_stalled(scene));
   note(Cause::HubFault, check_hub_fault(scene));
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
-  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
+  // A link that is lost takes the confirmation with it: that is told as what it is.
+  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed && scene.estimate.drive.fresh);
   note(Cause::LimitsLoosened,
        scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
 
