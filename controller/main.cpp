@@ -19,6 +19,7 @@
 #include "controller/config/station.hpp"
 #include "controller/cycle/control_loop.hpp"
 #include "controller/cycle/real_time.hpp"
+#include "controller/main_units.hpp"
 #include "controller/service/service.hpp"
 #include "drivers/tcp_machine.hpp"
 
@@ -76,6 +77,7 @@ int serve(const config::Station& station) {
                             .simulation = station.simulation},
                            *channels};
   service.start();
+  UnitWatch unit_watch{io, machine, service};
   boost::asio::signal_set signals{io, SIGTERM, SIGINT};
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
@@ -84,6 +86,7 @@ int serve(const config::Station& station) {
   });
 
   machine.start();
+  unit_watch.start();
   const std::jthread control_thread{[&] {
     control(machine, *channels, station, [&](const std::optional<std::string>& refused) {
       boost::asio::post(io, [refused, require = station.real_time.require] {
@@ -94,6 +97,7 @@ int serve(const config::Station& station) {
     });
     boost::asio::post(io, [&] {
       signals.cancel();
+      unit_watch.stop();
       service.stop();
     });
   }};

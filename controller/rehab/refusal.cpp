@@ -103,6 +103,9 @@ constexpr std::array Catalogue{
         WatchdogNotProven, "watchdog_not_proven",
         "The resistance unit has not yet shown that it stops by itself when the controller falls silent.",
         "Wait for the self-test; if it fails, call service and do not train."},
+    RefusalText{
+        BrakeNotProven, "brake_not_proven", "The brake has not yet shown that it holds the arm.",
+        "Let the arm hang and wait for the brake's test; if it fails, call service and do not train."},
     RefusalText{Busy, "busy", "Too many requests are waiting.", "Wait a second, then try again."},
     RefusalText{NotLooserInSession, "not_looser_in_session",
                 "During a session the prescription can only be made easier.",

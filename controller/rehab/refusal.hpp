@@ -51,6 +51,7 @@ enum class RefusalCode : std::uint8_t {
   DriveHot,
   LimitsNotConfirmed,  // the drive's installed limits were not read back equal
   WatchdogNotProven,   // the drive's watchdog was not seen to trip
+  BrakeNotProven,      // the drive's brake was not seen to hold
   Busy,                // too many requests waiting
   NotLooserInSession,  // a running session can only be tightened
   // requests

@@ -61,6 +61,7 @@ std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standst
   if (!readings_good || !held) return RefusalCode::DriveNotReady;
   if (!estimate.setup.limits_confirmed) return RefusalCode::LimitsNotConfirmed;
   if (!estimate.setup.watchdog_proven) return RefusalCode::WatchdogNotProven;
+  if (!estimate.setup.brake_proven) return RefusalCode::BrakeNotProven;
   if (check_drive_hot(scene)) return RefusalCode::DriveHot;
   if (!estimate.patient_present) return RefusalCode::PatientAbsent;
   if (!weighs_as_prescribed(scene)) return RefusalCode::WeightMismatch;

@@ -1,11 +1,18 @@
 // The gate in integers: what leaves, after rounding, whatever was asked for. No quantity, no float, no clock.
 //
-//   Off ──torque asked, granted──► Torque ──anything else──► Unloading ──load gone──► Lowering ──brake
-//   shut──► Off
-//    ▲                                └──────────────── drive stop ─────────────► Stopping ──brake
-//    shut──────► Off └── the brake is seen open: Stopping
+// clang-format off
+//
+//         torque asked, granted         anything else            load gone             brake shut
+//   Off ─────────────────────► Torque ──────────────► Unloading ───────────► Lowering ───────────► Off
+//    │                            │                       │                      │
+//    └── brake seen open ──┐      └────── drive stop ─────┴──────────────────────┘
+//                          ▼                                  ▼
+//                       Stopping ◄────────────────────────────┘ ──── brake shut ────► Off
+//
 //   start-up: Stopping, for a set may have been running when the program before us died
 //   torque off, from anywhere: Dead, until the latch is cleared
+//
+// clang-format on
 #pragma once
 
 #include <cstdint>

@@ -129,7 +129,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ConsoleStop, requests.stop);
   note(Cause::ComfortStop, check_comfort_stop(scene));
   note(Cause::EStopOpen, check_estop_open(scene));
-  note(Cause::EStopChannels, check_estop_channels(scene));
+  note(Cause::EStopDisagrees, check_estop_disagrees(scene));
   note(Cause::GripReleased, check_grip_released(scene));
   note(Cause::PatientAbsent, check_patient_absent(scene));
 
@@ -177,6 +177,8 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveHot, check_drive_hot(scene));
   note(Cause::DriveStopped, check_drive_stopped(scene));
   note(Cause::BrakeFault, check_brake_fault(scene));
+  note(Cause::RelayStuck, check_relay_stuck(scene));
+  note(Cause::StoDisagrees, check_sto_disagrees(scene));
   const DriveWatch::Findings drive = drive_watch_.watch(scene);
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
@@ -305,6 +307,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
               .working = working_,
               .granted = before == Permission::Granted,
               .under_way = false,
+              .permitted = last_command.permit(),
               .period = period_};
   const Brake brake = brake_of(scene);
   under_way_ = scene.granted || brake == Brake::Open || (under_way_ && brake == Brake::Unknown);

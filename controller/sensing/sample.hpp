@@ -109,6 +109,7 @@ struct Setup {
   bool hub_identified = false;
   bool limits_confirmed = false;  // the drive's installed limits were written, read back and compared equal
   bool watchdog_proven = false;   // the drive's watchdog was seen to trip when it was not fed
+  bool brake_proven = false;      // the shut brake was seen to hold against the drive's own torque
 };
 
 struct Sample {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "controller/cycle/channels.hpp"
@@ -70,6 +71,9 @@ class Desk {
   // Takes the prescription of the last run to control, when there is one and it is whole. What is wrong with
   // a damaged one is logged, and told to whoever asks for the prescription.
   void restore(units::Instant now);
+
+  // Shown with everything that is told from now on.
+  void tell(UnitTroubles troubles) { picture_.tell(std::move(troubles)); }
 
   void arrived(ClientId client, units::Instant now);
   // One frame's body.

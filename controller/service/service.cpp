@@ -107,6 +107,8 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
     spawn(keep_ticking());
   }
 
+  void tell(UnitTroubles troubles) { desk_.tell(std::move(troubles)); }
+
   void stop() {
     if (!std::exchange(listening_, false)) return;
     error_code ignored;
@@ -314,6 +316,10 @@ Service::~Service() {
 
 void Service::start() {
   server_->start();
+}
+
+void Service::tell(UnitTroubles troubles) {
+  server_->tell(std::move(troubles));
 }
 
 void Service::stop() {

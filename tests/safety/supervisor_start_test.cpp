@@ -118,6 +118,11 @@ TEST(Start, IsRefusedUntilTheDrivesWatchdogWasSeenToTrip) {
             RefusalCode::WatchdogNotProven);
 }
 
+TEST(Start, IsRefusedUntilTheDrivesBrakeWasSeenToHold) {
+  EXPECT_EQ(start_with([](Station& s) { s.estimate.setup.brake_proven = false; }),
+            RefusalCode::BrakeNotProven);
+}
+
 TEST(Start, IsRefusedWhileTheDriveIsNotReady) {
   EXPECT_EQ(start_with([](Station& s) {
               s.drive().ready = false;

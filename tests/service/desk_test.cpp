@@ -23,6 +23,18 @@ TEST_F(ADesk, WelcomesWithTheWholeStateThePhasesAndTheMachine) {
   EXPECT_FALSE(welcome.has_prescription());
 }
 
+TEST_F(ADesk, TellsWhyAUnitCannotBeUsed) {
+  desk_.tell({.drive = "the brake slipped when it was tried", .hub = ""});
+  hello(1, v1::ROLE_VIEWER);
+  EXPECT_EQ(outbox_.got[1][0].welcome().telemetry().units().drive().trouble(),
+            "the brake slipped when it was tried");
+  desk_.tell({.drive = "", .hub = "cannot connect to 127.0.0.1:502 unit 2"});
+  let_pass(units::milliseconds(100));
+  const v1::Units& units = outbox_.news[1].back().telemetry().units();
+  EXPECT_EQ(units.drive().trouble(), "");
+  EXPECT_EQ(units.hub().trouble(), "cannot connect to 127.0.0.1:502 unit 2");
+}
+
 TEST_F(ADesk, WelcomesFirstWhateverHasChangedInTheMomentOfTheHello) {
   hello(1, v1::ROLE_VIEWER);
   control_.snapshot.prescription = a_prescription(90);
