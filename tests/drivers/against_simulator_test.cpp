@@ -125,7 +125,7 @@ TEST(SimulatedStation, RefusesAnInstallationOutsideItsHardRange) {
 
 // A host without a gate: only the gate can approve an enabling command.
 struct Host {
-  explicit Host(Rig& rig, std::uint16_t last_heartbeat) : rig{rig}, heartbeat{last_heartbeat} {}
+  Host(Rig& with, std::uint16_t last_heartbeat) : rig{with}, heartbeat{last_heartbeat} {}
 
   bool send(std::uint8_t unit, std::uint16_t address, std::span<const std::uint16_t> block) {
     const auto pdu = write_request(address, block, request);

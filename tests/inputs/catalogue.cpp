@@ -1,5 +1,6 @@
 #include "tests/inputs/catalogue.hpp"
 
+#include <algorithm>
 #include <toml++/toml.h>
 
 #include <algorithm>
