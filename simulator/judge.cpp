@@ -29,6 +29,13 @@ constexpr units::AngularVelocity Caught = units::degrees_per_second(38);
 constexpr units::AngularVelocity Gentle = units::degrees_per_second(15);
 constexpr units::Duration GentleWithin = units::milliseconds(210);
 constexpr units::Angle FallsBy = units::degrees(10);
+// Shut at 60 °/s a brake is a blow of 226 N; at 10 °/s it is none.
+constexpr units::AngularVelocity BrakeShutsAtMost = units::degrees_per_second(10.5);
+constexpr double CapReserve = 1.05;
+constexpr int CapMs = 2;  // ringing of the torque loop
+constexpr units::Force WallOrCatch = units::newtons(200);
+constexpr double HoldsOwnLegs = 0.3;  // share of their weight
+constexpr int UnsupportedMs = 20;
 
 }  // namespace
 
@@ -36,13 +43,17 @@ JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualSta
   const double heaviest = units::in_newtons(rehab::heaviest_load(prescription.draft()));
   const Legs legs = station.legs();
   const units::Force weight = units::force_at(legs.weight_moment, legs.cuff_radius);
+  const units::Force limit = units::newtons(1.25 * heaviest + 20.0);
   return {.low = prescription.range().low(),
           .high = prescription.range().high(),
-          .force_limit = units::newtons(1.25 * heaviest + 20.0),
+          .force_limit = limit,
           .support_limit = weight + units::newtons(200),
           .legs = legs.weight_moment,
           .cuff_radius = legs.cuff_radius,
-          .leg_support = prescription.leg_support()};
+          .leg_support = prescription.leg_support(),
+          .resisting_cap =
+              std::min(units::newton_metres(225), units::moment(limit + WallOrCatch, legs.cuff_radius)),
+          .supporting_cap = units::newton_metres(400)};
 }
 
 void Judge::accuse(const Truth& truth, const std::string& what) {
@@ -61,6 +72,8 @@ void Judge::observe(const cycle::Snapshot& snapshot) {
   const bool granted = snapshot.verdict.permission == safety::Permission::Granted;
   const bool stopping = snapshot.command.action() >= safety::Action::Release;
   if (granted && !was_granted_) started();
+  // At rest behind the brake what comes next needs a start of its own.
+  if (!granted && braked_) started_ = false;
   if (stopping && !was_stopping_ && started_) tripped(snapshot.at.time_since_epoch());
   was_granted_ = granted;
   was_stopping_ = stopping;
@@ -68,10 +81,13 @@ void Judge::observe(const cycle::Snapshot& snapshot) {
 
 void Judge::observe(const Truth& truth) {
   load_now_ = truth.torque_on ? truth.added_load : units::Force{};
+  braked_ = truth.brake_closed;
   judge_force(truth);
   judge_range(truth);
   judge_trip(truth);
   judge_drop(truth);
+  judge_brake(truth);
+  judge_fall(truth);
   const bool moves = !truth.brake_closed && units::magnitude(truth.arm_speed) > units::degrees_per_second(3);
   lasts_too_long(unasked_, !started_ && truth.torque_on && moves, 20, truth,
                  "the machine moved before anybody started it");
@@ -79,6 +95,11 @@ void Judge::observe(const Truth& truth) {
 
 void Judge::judge_force(const Truth& truth) {
   const units::Force margin = std::max(0.05 * setup_.force_limit, units::newtons(20));
+  const units::Force beyond = std::max(load_now_ - setup_.force_limit, -load_now_ - setup_.support_limit);
+  worst_excess_n_ = std::max(worst_excess_n_, units::in_newtons(beyond));
+  const bool over_cap = truth.motor_torque > CapReserve * setup_.resisting_cap ||
+                        -truth.motor_torque > CapReserve * setup_.supporting_cap;
+  lasts_too_long(over_cap_, over_cap, CapMs, truth, "the drive gave more than its cap");
   lasts_too_long(over_force_, load_now_ > setup_.force_limit + margin, OverForceMs, truth,
                  "the machine's force was above the limit for too long");
   lasts_too_long(over_support_, -load_now_ > setup_.support_limit + margin, OverForceMs, truth,
@@ -96,6 +117,11 @@ void Judge::judge_range(const Truth& truth) {
                  truth, "the machine pulled outward beyond the lower end of the range");
   const bool beyond = (truth.arm_angle > setup_.high + BeyondRange && pushes_up && up) ||
                       (truth.arm_angle < setup_.low - BeyondRange && pulls_down && down);
+  const bool driven = (pushes_up && up) || (pulls_down && down);
+  const double beyond_deg =
+      units::in_degrees(std::max(truth.arm_angle - setup_.high, setup_.low - truth.arm_angle));
+  if (driven && beyond_deg > worst_excess_deg_ && (up == (truth.arm_angle > setup_.high)))
+    worst_excess_deg_ = beyond_deg;
   lasts_too_long(driven_beyond_, beyond, DrivenBeyondMs, truth,
                  "the machine drove the legs more than 3° beyond the range");
 
@@ -111,7 +137,7 @@ void Judge::judge_range(const Truth& truth) {
 }
 
 void Judge::judge_trip(const Truth& truth) {
-  if (!trip_) return;
+  if (!trip_ || excused(CannotUnload)) return;
   trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   const auto since = truth.time - trip_->at;
@@ -126,8 +152,27 @@ void Judge::judge_trip(const Truth& truth) {
                  "load was left on after a stop");
 }
 
+// The brake is for legs that rest.
+void Judge::judge_brake(const Truth& truth) {
+  const bool shuts = truth.brake_closed && !brake_was_closed_;
+  brake_was_closed_ = truth.brake_closed;
+  if (!shuts || excused(BrakeFalls) || told_brake_) return;
+  if (units::magnitude(truth.arm_speed) <= BrakeShutsAtMost) return;
+  told_brake_ = true;
+  accuse(truth, "the brake shut on moving legs");
+}
+
+// Legs that nobody holds are the machine's to hold, whoever let go of them.
+void Judge::judge_fall(const Truth& truth) {
+  if (excused(CannotCatch) || truth.let_go) return;
+  const bool held_by_person =
+      truth.muscle_torque > HoldsOwnLegs * setup_.legs * units::cosine(truth.leg_angle);
+  lasts_too_long(unsupported_, !held_by_person && -truth.arm_speed > FallsAtMost, UnsupportedMs, truth,
+                 "the legs fell without support");
+}
+
 void Judge::judge_drop(const Truth& truth) {
-  if (!truth.let_go) {
+  if (!truth.let_go || excused(CannotCatch)) {
     drop_.reset();
     return;
   }
