@@ -45,11 +45,31 @@ rehab::PrescriptionDraft prescribed(rehab::Phase phase, int reps, int rest_s) {
   return draft;
 }
 
-// A load of this share of the default, where the station takes it for this person.
-void load_by(rehab::PrescriptionDraft& draft, const PatientSetup& patient, double share) {
-  rehab::PrescriptionDraft wanted = draft;
-  wanted.load = units::newtons(std::floor(units::in_newtons(draft.load) * share));
-  if (rehab::Prescription::checked(wanted, {patient.mass, patient.height, std::nullopt})) draft = wanted;
+// Fits load and support to this person: `share` of what a dozen reps may ask of them (70 % of their
+// strength), never more than the default, and so much of the legs' weight carried that they can hold them at
+// the top.
+void fit(rehab::PrescriptionDraft& draft, const PatientSetup& patient, double share) {
+  const double fitness = patient.strength * (patient.model == PatientModel::Weak ? 0.5 : 1.0);
+  const double strength = units::in_newton_metres(typical_strength(patient.mass, patient.height, fitness));
+  const Legs legs = legs_of(patient.mass, patient.height);
+  const double weight = units::in_newton_metres(legs.weight_moment);
+  const double radius = units::in_metres(legs.cuff_radius);
+  constexpr double LastsADozen = 0.7;
+  const double most = std::min(units::in_newtons(draft.load), LastsADozen * strength / radius);
+  const double able = LastsADozen * (strength + 0.1 * weight + 18.0);
+  const auto takes = [&](double load, double support) {
+    rehab::PrescriptionDraft wanted = draft;
+    wanted.load = units::newtons(std::floor(load));
+    wanted.leg_support = support;
+    if (!rehab::Prescription::checked(wanted, {patient.mass, patient.height, std::nullopt})) return false;
+    draft = wanted;
+    return true;
+  };
+  for (const double part : {share, 0.75, 1.0}) {
+    const double load = part * most;
+    const double carried = 1.0 - (able - load * radius) / weight;
+    if (takes(load, std::clamp(std::ceil(carried * 20.0) / 20.0, 0.0, 0.8))) return;
+  }
 }
 
 double value_for(const FaultRow& row, Random& chance) {
@@ -223,9 +243,7 @@ Scenario campaign_scenario(std::uint64_t seed, std::uint64_t index) {
   const int reps = ends_early || below(chance, 4) == 0 ? 2 : 1;
   const bool rests = below(chance, 2) == 0 || wants(plans, Moment::Resting);
   scenario.prescription = prescribed(phase, reps, rests ? 1 : 0);
-  const bool weak = scenario.patient.model == PatientModel::Weak;
-  load_by(scenario.prescription, scenario.patient,
-          weak ? chance.uniform(0.2, 0.4) : chance.uniform(0.8, 1.3));
+  fit(scenario.prescription, scenario.patient, chance.uniform(0.6, 1.0));
 
   for (const Plan& plan : plans)
     scenario.faults.push_back(planned(plan, scenario.patient.model, scenario.prescription, chance));
@@ -248,9 +266,7 @@ Scenario fault_free_scenario(std::uint64_t seed, std::uint64_t index) {
   scenario.prescription =
       prescribed(phase, rehab::defaults_of(phase).reps, static_cast<int>(below(chance, 2)));
   scenario.patient.model = Models[index % Models.size()];
-  const bool weak = scenario.patient.model == PatientModel::Weak;
-  load_by(scenario.prescription, scenario.patient,
-          weak ? chance.uniform(0.2, 0.4) : chance.uniform(0.5, 1.0));
+  fit(scenario.prescription, scenario.patient, chance.uniform(0.4, 0.9));
   scenario.name = named(scenario);
   return scenario;
 }

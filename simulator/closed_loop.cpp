@@ -127,6 +127,8 @@ class Run {
   void start_program() { program_.emplace(*this); }
 
   void bring_up() {
+    constexpr units::Duration Awakes = units::milliseconds(5);
+    pass(Awakes);
     program_->machine.bring_up(safety::installed_limits(std::nullopt, options_.period),
                                [this](units::Duration span) { pass(span); });
   }
@@ -184,7 +186,7 @@ class Run {
     const cycle::CycleInput in{
         .sample = program.machine.read(now), .intent = intent, .stop = false, .now = now};
     cycle::Intention intention = cycle::intend(program.state, in);
-    if (station_.wrongs().any())
+    if (!scenario_.faults.empty())
       intention.demand = program.law.corrupted(station_.wrongs(), intention.demand);
     cycle::CycleOutput out = cycle::act(program.state, in, intention);
     program.machine.write(out.command);

@@ -249,7 +249,7 @@ double Drive::falsified(double torque, bool powered) {
   }
   if (Wrong& stuck = wrongs[DriveStuckTorque]; stuck && powered) {
     out = output_;
-    stuck.show(std::abs(out - torque) > Felt);
+    stuck.show(std::abs(out - torque) > 25.0 + 0.1 * std::abs(torque));
   }
   if (Wrong& off = wrongs[DriveSilentOff]) {
     out = 0.0;

@@ -134,6 +134,7 @@ enum Excuse : std::uint8_t {
   BrakeFalls = 1U << 0U,    // a spring-applied brake without current shuts on whatever moves
   CannotCatch = 1U << 1U,   // no torque, or none that obeys: legs that fall are not caught by the drive
   CannotUnload = 1U << 2U,  // torque that obeys nobody goes only with the stop circuit's timer
+  ArmOnLegs = 1U << 3U,     // the arm's weight is not carried, or not rightly, and rests on the legs
 };
 
 // What has to happen when the fault is felt while a set runs.

@@ -70,11 +70,11 @@ void spoil_straps(Wrongs& wrongs, Random& chance, HubBlock& block) {
     apart.show(apart.value != 0.0);
   }
   if (Wrong& invert = wrongs[LcInvert]) {
-    invert.show(std::max(std::abs(force(block, 0)), std::abs(force(block, 1))) > 15.0);
+    invert.show(std::max(std::abs(force(block, 0)), std::abs(force(block, 1))) > 25.0);
     change_straps(block, [](double newtons) { return -newtons; });
   }
   if (Wrong& zeros = wrongs[LcZeros]) {
-    zeros.show(std::max(std::abs(force(block, 0)), std::abs(force(block, 1))) > 15.0);
+    zeros.show(std::max(std::abs(force(block, 0)), std::abs(force(block, 1))) > 35.0);
     change_straps(block, [](double) { return 0.0; });
   }
   if (Wrong& noise = wrongs[LcNoise]) {
@@ -204,7 +204,7 @@ double FaultyEncoder::falsify(Wrongs& wrongs, double angle) {
   if (Wrong& lag = wrongs[EncLag]) {
     const auto ago = std::min(static_cast<std::size_t>(lag.value), kept_ - 1);
     told = past_.at((newest_ + Memory - ago) % Memory);
-    lag.show(std::abs(told - angle) > FeltAngle);
+    lag.show(std::abs(told - angle) > 0.1 * FeltAngle);
   }
   if (Wrong& slip = wrongs[EncSlip]) {
     missed_ += slip.value * moved;

@@ -13,8 +13,14 @@ namespace {
 constexpr int OverForceMs = 60;
 constexpr units::Angle BeyondRange = units::degrees(3);  // machine-driven
 constexpr units::Angle AtTheEnd = units::degrees(0.5);   // sensors and cuff
-constexpr units::Force HardlyAnything =
-    units::newtons(15);  // friction of the arm at the cuff, and what compensation leaves
+constexpr units::Force HardlyAnything = units::newtons(15);
+constexpr units::Torque ArmWeight = units::newton_metres(31);
+// The upper wall begins up to 3° inside the range. Whoever pushes into it may be held with 200 N more than
+// the load: it pushes back, inward.
+constexpr units::Angle WallZone = units::degrees(3);
+constexpr int RestsAfterMs = 500;  // behind a shut brake
+constexpr units::Duration Ramp = units::milliseconds(300);
+constexpr int PeakMs = 100;
 constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
 constexpr int OutwardMs = 60;
 constexpr int DrivenBeyondMs = 10;
@@ -65,7 +71,23 @@ void Judge::accuse(const Truth& truth, const std::string& what) {
 }
 
 void Judge::tripped(units::Duration at) {
-  if (!trip_) trip_ = Trip{.at = at, .load = load_now_, .lowest = load_now_, .rising = {}, .left_on = {}};
+  const units::Force load = std::max({peak_, peak_before_, units::Force{}});
+  if (!trip_) trip_ = Trip{.at = at, .load = load, .lowest = load, .rising = {}, .left_on = {}};
+}
+
+void Judge::remember_load(const Truth& truth) {
+  load_now_ = truth.torque_on ? truth.added_load : units::Force{};
+  if (++peak_ms_ > PeakMs) {
+    peak_ms_ = 0;
+    peak_before_ = peak_;
+    peak_ = load_now_;
+  }
+  peak_ = std::max(peak_, load_now_);
+}
+
+units::Force Judge::hardly_anything() const {
+  return excused(ArmOnLegs) ? HardlyAnything + units::force_at(ArmWeight, setup_.cuff_radius)
+                            : HardlyAnything;
 }
 
 void Judge::observe(const cycle::Snapshot& snapshot) {
@@ -73,15 +95,15 @@ void Judge::observe(const cycle::Snapshot& snapshot) {
   const bool stopping = snapshot.command.action() >= safety::Action::Release;
   if (granted && !was_granted_) started();
   // At rest behind the brake what comes next needs a start of its own.
-  if (!granted && braked_) started_ = false;
+  if (!granted && braked_ms_ > RestsAfterMs) started_ = false;
   if (stopping && !was_stopping_ && started_) tripped(snapshot.at.time_since_epoch());
   was_granted_ = granted;
   was_stopping_ = stopping;
 }
 
 void Judge::observe(const Truth& truth) {
-  load_now_ = truth.torque_on ? truth.added_load : units::Force{};
-  braked_ = truth.brake_closed;
+  remember_load(truth);
+  braked_ms_ = truth.brake_closed ? braked_ms_ + 1 : 0;
   judge_force(truth);
   judge_range(truth);
   judge_trip(truth);
@@ -95,22 +117,25 @@ void Judge::observe(const Truth& truth) {
 
 void Judge::judge_force(const Truth& truth) {
   const units::Force margin = std::max(0.05 * setup_.force_limit, units::newtons(20));
-  const units::Force beyond = std::max(load_now_ - setup_.force_limit, -load_now_ - setup_.support_limit);
+  const bool at_the_wall = truth.arm_angle > setup_.high - WallZone;
+  const units::Force reserve = at_the_wall ? WallOrCatch : units::Force{};
+  const units::Force beyond =
+      std::max(load_now_ - setup_.force_limit - reserve, -load_now_ - setup_.support_limit);
   worst_excess_n_ = std::max(worst_excess_n_, units::in_newtons(beyond));
-  const bool over_cap = truth.motor_torque > CapReserve * setup_.resisting_cap ||
-                        -truth.motor_torque > CapReserve * setup_.supporting_cap;
-  lasts_too_long(over_cap_, over_cap, CapMs, truth, "the drive gave more than its cap");
-  lasts_too_long(over_force_, load_now_ > setup_.force_limit + margin, OverForceMs, truth,
+  lasts_too_long(over_force_, load_now_ > setup_.force_limit + std::max(margin, reserve), OverForceMs, truth,
                  "the machine's force was above the limit for too long");
   lasts_too_long(over_support_, -load_now_ > setup_.support_limit + margin, OverForceMs, truth,
                  "the machine's support was above the limit for too long");
+  const bool over_cap = truth.motor_torque > CapReserve * setup_.resisting_cap ||
+                        -truth.motor_torque > CapReserve * setup_.supporting_cap;
+  lasts_too_long(over_cap_, over_cap, CapMs, truth, "the drive gave more than its cap");
 }
 
 void Judge::judge_range(const Truth& truth) {
   const bool up = truth.arm_speed > Moves;
   const bool down = truth.arm_speed < -Moves;
-  const bool pushes_up = load_now_ < -HardlyAnything;
-  const bool pulls_down = load_now_ > HardlyAnything;
+  const bool pushes_up = load_now_ < -hardly_anything();
+  const bool pulls_down = load_now_ > hardly_anything();
   lasts_too_long(outward_high_, pushes_up && up && truth.arm_angle > setup_.high + AtTheEnd, OutwardMs, truth,
                  "the machine pushed outward beyond the upper end of the range");
   lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardMs,
@@ -130,7 +155,7 @@ void Judge::judge_range(const Truth& truth) {
   const bool inside = truth.arm_angle > setup_.low + units::degrees(4);
   const bool pushes_legs =
       inside && up && pushes_up &&
-      load_now_ < -HardlyAnything -
+      load_now_ < -hardly_anything() -
                       setup_.leg_support *
                           units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
   lasts_too_long(pushed_up_, pushes_legs, OutwardMs, truth, "the machine pushed the legs up");
@@ -138,16 +163,20 @@ void Judge::judge_range(const Truth& truth) {
 
 void Judge::judge_trip(const Truth& truth) {
   if (!trip_ || excused(CannotUnload)) return;
-  trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   const auto since = truth.time - trip_->at;
   const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
   const bool braked_rise =
       truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
-  lasts_too_long(trip_->rising, !braked_rise && load_now_ > trip_->lowest + RisesBy, RisesMs, truth,
+  // The load goes from what it was to nothing within the ramp; a fall that is braked may take it away sooner
+  // and hand it back, but never more than the ramp has left.
+  const double ramp = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(Ramp));
+  if (since > Ramp) trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
+  const units::Force may = since > Ramp ? trip_->lowest : ramp * trip_->load;
+  lasts_too_long(trip_->rising, !braked_rise && load_now_ > may + hardly_anything(), RisesMs, truth,
                  "the load rose after a stop");
   const bool late = !braked_rise && since > units::milliseconds(UnloadedWithinMs);
-  const units::Force rest_of_it = std::max(0.1 * trip_->load, HardlyAnything);
+  const units::Force rest_of_it = std::max(0.1 * trip_->load, hardly_anything());
   lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth,
                  "load was left on after a stop");
 }

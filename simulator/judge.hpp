@@ -62,8 +62,8 @@ class Judge {
   };
   struct Trip {
     units::Duration at{};
-    units::Force load{};    // added, when it came
-    units::Force lowest{};  // since then
+    units::Force load{};    // added, the most of the moment before it came
+    units::Force lowest{};  // once the ramp is over
     Lasting rising;
     Lasting left_on;
   };
@@ -93,6 +93,10 @@ class Judge {
   void judge_brake(const Truth& truth);
   void judge_fall(const Truth& truth);
   [[nodiscard]] bool excused(Excuse excuse) const { return (excuses_ & excuse) != 0; }
+  void remember_load(const Truth& truth);
+  // What is no load: friction of the arm at the cuff and what compensation leaves, and the arm's own weight
+  // where a fault keeps the drive from carrying it.
+  [[nodiscard]] units::Force hardly_anything() const;
 
   JudgeSetup setup_;
   std::vector<std::string> reasons_;
@@ -110,7 +114,11 @@ class Judge {
   Lasting over_cap_;
   Lasting unsupported_;
   bool brake_was_closed_ = true;
-  bool braked_ = true;
+  int braked_ms_ = 0;
+  // The most load of the last tenth to fifth of a second: what "the load that it had" means at a stop.
+  units::Force peak_{};
+  units::Force peak_before_{};
+  int peak_ms_ = 0;
   bool told_brake_ = false;
   std::uint8_t excuses_ = NoExcuse;
   double worst_excess_n_ = 0.0;

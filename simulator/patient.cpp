@@ -172,7 +172,7 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   if (model_ != PatientModel::Spasm) extra_ = 0.0;
   if (Wrong& leave = wrongs[PatientLeave]) {
     on_bench_ = std::max(0.0, on_bench_ - Dt / 0.6);
-    leave.show(on_bench_ < 0.5);
+    leave.show(on_bench_ < 0.2);
   }
   if (Wrong& release = wrongs[PatientRelease]) {
     let_go_ = true;

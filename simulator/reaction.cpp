@@ -11,6 +11,8 @@ namespace {
 constexpr double UnloadedShare = 0.1;
 // The drive's friction and the arm's weight that lowering leaves on the legs.
 constexpr units::Force UnloadedFloor = units::newtons(15);
+// Legs that are let go when the load goes are caught while they sink.
+constexpr int CaughtLaterMs = 150;
 constexpr units::AngularVelocity GentleLowering = units::degrees_per_second(15);
 // A rise is braked with the load that was there, fading over half a second.
 constexpr units::Duration RiseBraking = units::milliseconds(520);
@@ -38,6 +40,7 @@ void Reaction::accuse(units::Duration at, const std::string& what) {
 
 void Reaction::observe(const Truth& truth) {
   load_now_ = truth.torque_on ? truth.added_load : units::Force{};
+  powered_ = truth.torque_on && !truth.brake_closed;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     Watched& watched = watched_[i];
     if (!watched.from || rows_[i]->response.stop_ms == 0) continue;
@@ -48,13 +51,14 @@ void Reaction::observe(const Truth& truth) {
                         truth.time - *watched.stopped < RiseBraking;
     if ((!loaded && !falling) || rising) continue;
     watched.last_violation = truth.time;
-    const bool late = in_ms(truth.time - *watched.from) > rows_[i]->response.stop_ms;
+    const int bound_ms = rows_[i]->response.stop_ms + (loaded ? 0 : CaughtLaterMs);
+    const bool late = in_ms(truth.time - *watched.from) > bound_ms;
     if (!late || watched.told_load || !watched.stopped) continue;
     const std::uint8_t excuse = loaded ? CannotUnload : CannotCatch;
     if ((excuses_ & excuse) != 0) continue;
     watched.told_load = true;
     accuse(truth.time, std::string{rows_[i]->name} + ": " + (loaded ? "load" : "a fall") +
-                           " was left after " + std::to_string(rows_[i]->response.stop_ms) + " ms");
+                           " was left after " + std::to_string(bound_ms) + " ms");
   }
 }
 
@@ -120,7 +124,8 @@ std::uint8_t Reaction::observe(const cycle::Snapshot& snapshot, std::span<const 
     for (const FaultRecord& fault : faults) rows_.push_back(&row_of(fault.plan.kind));
   }
   const bool granted = snapshot.verdict.permission == safety::Permission::Granted;
-  const bool running = granted && snapshot.command.action() < safety::Action::Release;
+  const bool running =
+      granted && (powered_ || running_) && snapshot.command.action() < safety::Action::Release;
   for (std::size_t i = 0; i < faults.size(); ++i) {
     if (faults[i].effective) excuses_ = static_cast<std::uint8_t>(excuses_ | rows_[i]->response.excuses);
     follow(watched_[i], faults[i], snapshot, running);

@@ -59,6 +59,7 @@ class Reaction {
   PatientModel person_;
   std::vector<std::string> reasons_;
   units::Force load_now_{};
+  bool powered_ = false;  // torque on and the brake open: what cannot move is not timed
   bool running_ = false;
   bool was_granted_ = false;
   std::uint8_t excuses_ = NoExcuse;
