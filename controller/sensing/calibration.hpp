@@ -10,6 +10,8 @@ namespace plinth::sensing {
 // The arm's own gravity torque, held horizontal (station physics, simulator/README.md). The force that the
 // machine exerts is (drive torque + this · cos θ) ÷ cuff radius.
 inline constexpr units::Torque ArmGravity = units::newton_metres(31);
+// The arm's inertia with the motor's, kg·m²: what the cells carry besides when the arm gathers speed.
+inline constexpr double ArmInertiaKgM2 = 3.2;
 
 struct ChannelCalibration {
   double gain = 1.0;      // 0.5–2; outside, the cell is not the one that was calibrated
@@ -20,7 +22,6 @@ struct Calibration {
   ChannelCalibration strap_left{};
   ChannelCalibration strap_right{};
   std::array<ChannelCalibration, 4> pads{};
-  units::Angle arm_offset{};                              // added to the drive's angle
   units::Angle second_offset{};                           // added to the second sensor's angle
   units::Length pad_half_length = units::metres(0.20);    // pads from the bench's middle, along the trunk
   units::Length pad_half_width = units::metres(0.15);     // and across it

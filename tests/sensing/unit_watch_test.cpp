@@ -55,6 +55,23 @@ TEST_F(Unit, MayStepByExactlyTheSameEveryTime) {
     EXPECT_FALSE(poll(sequence).frozen);
 }
 
+TEST_F(Unit, IsUnreliableWhenMoreThanOneAnswerInTwentyIsLostOrDamaged) {
+  std::uint16_t sequence = 0;
+  for (int i = 0; i < 95; ++i) EXPECT_FALSE(poll(sequence += 10).unreliable);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(poll(0, Reading::Damaged).unreliable);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(poll(0, Reading::Missing).unreliable);
+  EXPECT_TRUE(poll(0, Reading::Missing).unreliable);
+}
+
+TEST_F(Unit, IsReliableAgainAfterASecondOfGoodAnswers) {
+  std::uint16_t sequence = 0;
+  poll(sequence += 10);
+  for (int i = 0; i < 6; ++i) poll(0, Reading::Missing);
+  for (int i = 0; i < 93; ++i) EXPECT_TRUE(poll(sequence += 10).unreliable);
+  poll(sequence += 10);
+  EXPECT_FALSE(poll(sequence += 10).unreliable);
+}
+
 TEST_F(Unit, MayLoseAnswersWithoutBeingFrozen) {
   poll(100);
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(poll(0, Reading::Missing).frozen);
@@ -82,12 +99,16 @@ TEST_F(Unit, IsNotFrozenByTheFirstAnswerAfterHalfAMinuteOfSilence) {
   EXPECT_FALSE(poll(1010).frozen);
 }
 
-TEST_F(Unit, ThatRestartedStaysMarked) {
-  EXPECT_FALSE(poll(10).restarted);
+TEST_F(Unit, ThatRestartedCountsFromTheBeginning) {
+  poll(30'000);
+  poll(30'010);
   boots_ = 4;
-  EXPECT_TRUE(poll(20).restarted);
-  boots_ = 3;
-  EXPECT_TRUE(poll(30).restarted);
+  EXPECT_FALSE(poll(0).frozen);
+  EXPECT_FALSE(poll(10).frozen);
+  EXPECT_FALSE(poll(20).frozen);
+  poll(20);
+  poll(20);
+  EXPECT_TRUE(poll(20).frozen) << "and is watched as before";
 }
 
 }  // namespace
