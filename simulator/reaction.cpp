@@ -18,9 +18,9 @@ constexpr units::AngularVelocity GentleLowering = units::degrees_per_second(15);
 constexpr units::Duration RiseBraking = units::milliseconds(520);
 
 // What people do by themselves, whatever is wrong with the machine.
-constexpr std::array<std::string_view, 12> Peoples{
-    "over_speed", "tempo_far_off", "range_crossed",  "legs_dropped",  "sag",          "grip_released",
-    "spasm",      "clonus",        "patient_absent", "hold_too_long", "set_too_long", "patient_slides"};
+constexpr std::array<std::string_view, 13> Peoples{
+    "over_speed", "tempo_far_off",  "range_crossed", "legs_dropped", "sag",          "grip_released", "spasm",
+    "clonus",     "patient_absent", "hold_too_long", "set_too_long", "patient_slid", "uneven"};
 
 bool is_peoples(std::string_view cause) {
   return std::ranges::find(Peoples, cause) != Peoples.end();
