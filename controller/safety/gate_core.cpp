@@ -141,8 +141,8 @@ WireCommand GateCore::unload(const GateInput& in) {
   command.lowering_damping_dnms = 0;
   // The lowering's own limit stays: a sudden 10 °/s would brake legs that sink faster, take the load off at once,
   // and bring back what the ramp still leaves as soon as they are slow.
-  // The way to rest leads below the range: no wall stands in it.
-  command.wall_low_dmrad = LowestDmrad;
+  // The lower wall stays while load is left: what it carries of the legs must not fall back on them. The drive's
+  // lowering, which comes next, knows no walls.
   return command;
 }
 
