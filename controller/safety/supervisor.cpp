@@ -25,9 +25,6 @@ constexpr Duration HangingFor = milliseconds(2000);
 
 constexpr units::Force AtMostForReset = units::newtons(20);
 
-// A latched fault of the drive goes with the reset that clears our latch; the drive takes so long to show it.
-constexpr std::uint16_t DriveClearsMs = 700;
-
 constexpr std::uint16_t LongestStepMs = 1000;
 
 std::uint16_t elapsed_ms(const sensing::Estimate& estimate) {
@@ -154,7 +151,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
   note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
 
-  const bool reset_under_way = !scene.granted && since_cleared_ms_ < DriveClearsMs;
+  const bool reset_under_way = !scene.granted && since_cleared_.value() < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
@@ -273,8 +270,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
               .working = working_,
               .granted = before == Permission::Granted,
               .period = period_};
-  since_cleared_ms_ = static_cast<std::uint16_t>(
-      std::min<unsigned>(since_cleared_ms_ + 0U + elapsed_ms(estimate), SaturatingMs::Most));
+  since_cleared_.add(elapsed_ms(estimate));
   follow_set(scene);
   follow_rest(scene);
   scene.entered = entered_;
@@ -292,7 +288,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
     granted_since_ = estimate.at;
   }
   if (answer.cleared_now) {
-    since_cleared_ms_ = 0;
+    since_cleared_.set(0);
     stop_watch_.end();
   }
   if (before == Permission::Granted && latch_.permission() == Permission::Latched) stop_watch_.begin(scene);
