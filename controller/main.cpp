@@ -19,6 +19,7 @@
 #include "controller/config/station.hpp"
 #include "controller/cycle/control_loop.hpp"
 #include "controller/cycle/real_time.hpp"
+#include "controller/main_units.hpp"
 #include "controller/service/service.hpp"
 #include "drivers/tcp_machine.hpp"
 
@@ -76,6 +77,7 @@ int serve(const config::Station& station) {
                             .simulation = station.simulation},
                            *channels};
   service.start();
+  UnitWatch unit_watch{io, machine, service};
   boost::asio::signal_set signals{io, SIGTERM, SIGINT};
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
@@ -84,6 +86,7 @@ int serve(const config::Station& station) {
   });
 
   machine.start();
+  unit_watch.start();
   const std::jthread control_thread{[&] {
     control(machine, *channels, station, [&](const std::optional<std::string>& refused) {
       boost::asio::post(io, [refused, require = station.real_time.require] {
@@ -94,6 +97,7 @@ int serve(const config::Station& station) {
     });
     boost::asio::post(io, [&] {
       signals.cancel();
+      unit_watch.stop();
       service.stop();
     });
   }};
@@ -112,13 +116,18 @@ int main(int argc, char** argv) {
   bool check = false;
   app.add_option("--config", file, "The station file (deploy/station.example.toml explains it)")->required();
   app.add_flag("--check", check, "Read and check the station file, report every mistake, start nothing");
-  CLI11_PARSE(app, argc, argv);
+  constexpr int BadInput = 2;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : BadInput;
+  }
 
   try {
     const auto station = config::read_station(file);
     if (!station) {
       for (const auto& mistake : station.error()) std::cerr << config::in_words(mistake) << '\n';
-      return 2;
+      return BadInput;
     }
     if (check) {
       std::cout << file.string() << " is good.\n";

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -25,6 +26,7 @@ extern "C" void note_stop(int signal) {
 struct ServeArguments {
   std::string listen = "tcp:127.0.0.1:1502";
   std::filesystem::path scenario;
+  std::filesystem::path report;
   std::uint64_t seed = 1;
 };
 
@@ -34,10 +36,15 @@ ServeArguments& add_serve(CLI::App& app) {
   command->footer(
       "Unit 1 is the resistance unit, unit 2 the load-cell hub. Without --scenario a typical person lies on "
       "the bench.\n"
+      "With --report the plant's own judge watches; told to end (SIGINT, SIGTERM), it says whether anybody "
+      "was at risk.\n"
       "Example: plinth-sim serve --listen tcp:127.0.0.1:0 --scenario patient.toml --seed 7");
   command->add_option("--listen", arguments.listen, "Where to listen: tcp:HOST:PORT, port 0 for a free one")
       ->capture_default_str();
-  command->add_option("--scenario", arguments.scenario, "The patient, their prescription and the faults");
+  CLI::Option* scenario =
+      command->add_option("--scenario", arguments.scenario, "The patient, their prescription and the faults");
+  command->add_option("--report", arguments.report, "Write what was seen of the plant to this JSON file")
+      ->needs(scenario);
   command->add_option("--seed", arguments.seed, "Of everything that is left to chance")
       ->capture_default_str();
   return arguments;
@@ -59,7 +66,8 @@ RunArguments& add_run(CLI::App& app) {
 }
 
 int run_serve(const ServeArguments& arguments) {
-  ServeOptions options{.listen = {}, .setup = {}, .on_listening = {}, .stop_wanted = {}};
+  ServeOptions options{.listen = {}, .setup = {}, .judged_by = {}, .on_listening = {}, .stop_wanted = {}};
+  std::string name;
   options.setup.by_heart.emplace();
   if (!arguments.scenario.empty()) {
     const auto scenario = read_scenario(arguments.scenario);
@@ -69,6 +77,8 @@ int run_serve(const ServeArguments& arguments) {
     }
     options.setup = station_setup(*scenario, arguments.seed);
     options.setup.by_heart = routine_of(*scenario);
+    name = scenario->name;
+    if (!arguments.report.empty()) options.judged_by = prescription_of(*scenario);
   }
   options.setup.seed = arguments.seed;
   try {
@@ -77,13 +87,18 @@ int run_serve(const ServeArguments& arguments) {
     std::cerr << wrong.what() << '\n';
     return BadInput;
   }
+  if (!arguments.report.empty() && !std::ofstream{arguments.report}) {
+    std::cerr << arguments.report.string() << " cannot be written. Choose a file in a folder that exists.\n";
+    return BadInput;
+  }
   options.on_listening = [&](std::uint16_t port) {
     std::cout << "listening tcp:" << options.listen.host << ':' << port << '\n' << std::flush;
   };
   options.stop_wanted = [] { return stop_signal != 0; };
   std::signal(SIGINT, note_stop);
   std::signal(SIGTERM, note_stop);
-  serve(options);
+  const auto record = serve(options);
+  if (record) write_report(arguments.report, name, arguments.seed, *record);
   return 0;
 }
 

@@ -88,8 +88,14 @@ constexpr std::array Catalogue{
                 "Let both grips go, then press Start and squeeze them."},
     RefusalText{PatientAbsent, "patient_absent", "Nobody lies on the bench.",
                 "Help the person onto the bench with the trunk on all pads."},
+    RefusalText{
+        WeightMismatch, "weight_mismatch",
+        "The weight on the bench is not that of the person whom the prescription names.",
+        "Check who lies there, that nobody leans on the bench, and the body mass in the prescription."},
     RefusalText{DriveNotReady, "drive_not_ready", "The resistance unit is not ready.",
                 "Look at its fault and at the emergency stop, then try again."},
+    RefusalText{DriveHot, "drive_hot", "Motor or drive is too hot to begin another set.",
+                "Let it cool for ten minutes, then start again."},
     RefusalText{LimitsNotConfirmed, "limits_not_confirmed",
                 "The resistance unit has not confirmed the limits it was given.",
                 "Wait a few seconds; if it stays so, load the prescription again or call service."},
@@ -97,6 +103,9 @@ constexpr std::array Catalogue{
         WatchdogNotProven, "watchdog_not_proven",
         "The resistance unit has not yet shown that it stops by itself when the controller falls silent.",
         "Wait for the self-test; if it fails, call service and do not train."},
+    RefusalText{
+        BrakeNotProven, "brake_not_proven", "The brake has not yet shown that it holds the arm.",
+        "Let the arm hang and wait for the brake's test; if it fails, call service and do not train."},
     RefusalText{Busy, "busy", "Too many requests are waiting.", "Wait a second, then try again."},
     RefusalText{NotLooserInSession, "not_looser_in_session",
                 "During a session the prescription can only be made easier.",
@@ -119,6 +128,11 @@ constexpr std::array Catalogue{
     RefusalText{WrongVersion, "wrong_version", "Client and station speak different versions of the language.",
                 "Bring both to the same version."},
     RefusalText{Ending, "ending", "The station's program is ending.", "Connect again once it has restarted."},
+    RefusalText{ReviewNeeded, "review_needed",
+                "After what the person told, nothing more is trained in this session.",
+                "See to the person, then end the session at the physio's console."},
+    RefusalText{NoStopToExplain, "no_stop_to_explain", "No set was stopped, so there is nothing to tell.",
+                "Stop the set first if something is not right."},
 };
 
 constexpr bool is_in_order_of_enumeration() {

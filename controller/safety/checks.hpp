@@ -26,6 +26,30 @@ bool check_over_force(const Scene& scene);
 // Strap cells against the drive's torque. `brake_open_for`: how long torque has been able to move the arm.
 bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for);
 
+// Until the brake is off and the cuff has taken up its slack, cells and drive do not measure the same thing.
+inline constexpr units::Duration SettleAfterBrake = units::milliseconds(300);
+// The drive reports torque that does not arrive at the straps, though nobody lets the legs fall.
+bool check_torque_missing(const Scene& scene, units::Duration brake_open_for);
+// One leg carries more than four fifths of what both do.
+bool check_uneven(const Scene& scene);
+
+// --- checks_machine.cpp: link, program, drive and hub as they report themselves ---
+bool check_link_poor(const Scene& scene);
+bool check_control_stalled(const Scene& scene);
+bool check_hub_fault(const Scene& scene);
+bool check_drive_hot(const Scene& scene);
+// Though it was told to run, and without a fault of its own that would say why.
+bool check_drive_stopped(const Scene& scene);
+// What it says of its brake and what the brake's own contact says; Unknown while the drive is silent. Shut
+// only when both say so: a drive is never switched off on one bit.
+Brake brake_of(const Scene& scene);
+// What it says and what the contact says differ, or the arm moves behind a shut brake.
+bool check_brake_fault(const Scene& scene);
+// The second way to stop, seen each time it is used: at every rest under a latch.
+bool check_relay_stuck(const Scene& scene);
+bool check_sto_disagrees(const Scene& scene);
+bool check_estop_disagrees(const Scene& scene);
+
 // --- checks_motion.cpp ---
 // Faster than this prescription's stop speed, by the encoder or, with 10 °/s to spare, by the second sensor.
 bool check_over_speed(const Scene& scene);

@@ -10,43 +10,65 @@ using units::Force;
 
 // Beyond the weight that it carries, support may use so much to catch legs and to hold a lower wall.
 constexpr Force SupportReserve = units::newtons(200);
-// The arm's inertia with the motor's, by which the drive makes its walls critically damped (station physics).
-constexpr double ArmInertiaKgM2 = 3.2;
+
+// 15 rad/s² at the cuff of short legs: kicks and spasms, not collisions.
+constexpr Force GreatestJerk = units::newtons(60);
 
 // Two channels of one force: cells and their noise, the drive's friction of 4 N·m + 2·ω, the arm's inertia.
 constexpr Force AgreementFloor = units::newtons(40);
 constexpr double AgreementShare = 0.20;
-// Until the brake is off and the cuff has taken up its slack, the two do not measure the same thing.
-constexpr units::Duration SettleAfterBrake = units::milliseconds(300);
+
+// Torque that is reported and not there: a power stage that is off, a coupling that has let go. Both leave
+// less than a third at the straps, and legs that rise or stand; legs that are let fall take the arm down with
+// them.
+constexpr Force MissingFrom = units::newtons(50);
+constexpr double MissingShare = 0.35;
+constexpr units::AngularVelocity NotFalling = units::degrees_per_second(-8);
+
+// Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero
+// and the weight of a foot decide.
+constexpr Force UnevenFrom = units::newtons(60);
+constexpr double UnevenShare = 0.8;
+
+// A wall begins 3° inside the range and may push back with 200 N beside the load.
+constexpr units::Angle WallNear = rehab::WallMargin + units::degrees(1);
+constexpr Force WallMost = units::newtons(200);
 
 // What the upper wall pushes back with here: the person's doing, not the load's.
 Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
   const double into_wall_rad =
       units::in_radians(scene.estimate.angle) - 1e-4 * scene.commanded.wall_high_dmrad;
   const double stiffness = scene.commanded.wall_stiffness_nm_rad;
-  if (into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
-  const double damping = 2.0 * std::sqrt(stiffness * ArmInertiaKgM2);
+  const bool near = scene.estimate.angle >= scene.limits->prescription.range().high() - WallNear;
+  if (!near || into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
+  const double damping = 2.0 * std::sqrt(stiffness * sensing::ArmInertiaKgM2);
   const double speed = std::max(units::in_radians_per_second(scene.estimate.velocity), 0.0);
-  return units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius);
+  return std::min(
+      units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius),
+      WallMost);
 }
 
 }  // namespace
 
 bool check_over_force(const Scene& scene) {
-  if (!scene.in_set()) return false;
+  if (!scene.under_way || !scene.limits || check_drive_stale(scene)) return false;
   const Limits& limits = *scene.limits;
   const sensing::Estimate& estimate = scene.estimate;
   const Force by_torque = machine_force(estimate, limits.legs.cuff_radius);
-  const Force highest = std::max(estimate.strap.value_or(by_torque), by_torque);
-  const Force lowest = std::min(estimate.strap.value_or(by_torque), by_torque);
+  const Force by_cells = estimate.strap.value_or(by_torque);
+  // Who jerks the arm up feels its inertia on top of the load. The machine does not push with it.
+  const Force jerk = std::min(inertia_force(estimate, limits.legs.cuff_radius), GreatestJerk);
+  const Force highest = std::max(by_cells - jerk, by_torque);
+  const Force lowest = std::min(by_cells, by_torque);
 
   const Force carried = units::force_at(
       limits.legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), limits.legs.cuff_radius);
   if (-lowest > carried + SupportReserve) return true;
   // Faster than the stop speed the drive's own speed limiter pushes back, and over-speed is already the
   // cause.
-  const auto speed = rehab::speed_limits(limits.prescription, *scene.working);
-  if (estimate.velocity > speed.lifting.trip) return false;
+  if (scene.in_set() &&
+      estimate.velocity > rehab::speed_limits(limits.prescription, *scene.working).lifting.trip)
+    return false;
   return highest > limits.force_limit + wall_allowance(scene, limits.legs.cuff_radius);
 }
 
@@ -57,6 +79,19 @@ bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for) {
   const Force by_cells = *scene.estimate.strap;
   const Force larger = std::max(units::magnitude(by_torque), units::magnitude(by_cells));
   return units::magnitude(by_torque - by_cells) > AgreementFloor + AgreementShare * larger;
+}
+
+bool check_torque_missing(const Scene& scene, units::Duration brake_open_for) {
+  if (!scene.in_set() || scene.lowering() || !scene.estimate.strap) return false;
+  if (brake_open_for < SettleAfterBrake || scene.estimate.velocity < NotFalling) return false;
+  const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
+  return by_torque >= MissingFrom && units::magnitude(*scene.estimate.strap) < MissingShare * by_torque;
+}
+
+bool check_uneven(const Scene& scene) {
+  const auto& estimate = scene.estimate;
+  if (!scene.in_set() || scene.lowering() || !estimate.strap || *estimate.strap < UnevenFrom) return false;
+  return std::max(*estimate.strap_left, *estimate.strap_right) > UnevenShare * *estimate.strap;
 }
 
 }  // namespace plinth::safety

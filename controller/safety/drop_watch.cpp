@@ -5,64 +5,41 @@
 namespace plinth::safety {
 namespace {
 
-using rehab::Moment;
 using units::AngularVelocity;
 using units::Duration;
 using units::Force;
 using units::milliseconds;
-
-constexpr Duration Spacing = milliseconds(9);
 
 // Falling legs gather 10–25 rad/s² (gravity and load over their inertia); a lowering that is twice too hasty
 // gathers 2. Beyond the stop speed with more than 3.5 rad/s² behind it is a fall.
 constexpr Duration SpeedWindow = milliseconds(100);
 constexpr AngularVelocity SpeedGathered = units::degrees_per_second(20);
 
-// The earlier sign: legs that no longer hold against the load take half of the strap's force with them.
+// The earlier sign: legs that no longer hold against the load take a third of the strap's force with them.
 constexpr Duration ForceWindow = milliseconds(60);
-constexpr double ForceLeft = 0.5;
+constexpr double ForceLeft = 0.65;
 constexpr Force Loaded = units::newtons(40);
 constexpr AngularVelocity Downward = units::degrees_per_second(10);
-constexpr AngularVelocity Gathered = units::degrees_per_second(8);
-
-bool in_rep(Moment moment) {
-  return moment == Moment::Lifting || moment == Moment::Holding || moment == Moment::Lowering;
-}
+constexpr AngularVelocity Gathered = units::degrees_per_second(7);
 
 }  // namespace
-
-const DropWatch::Past* DropWatch::before(units::Instant now, Duration ago) const {
-  // The youngest entry that is at least `ago` old, but not twice as old: after a gap nothing is compared.
-  for (std::size_t i = 0; i < count_; ++i) {
-    const Past& past = past_.at((next_ + Length - 1 - i) % Length);
-    const Duration age = now - past.at;
-    if (age + milliseconds(1) < ago) continue;
-    return age <= 2 * ago ? &past : nullptr;
-  }
-  return nullptr;
-}
 
 bool DropWatch::watch(const Scene& scene) {
   const sensing::Estimate& estimate = scene.estimate;
   const units::Instant now = scene.now();
   bool falling = false;
-  if (scene.in_set() && !scene.lowering() && in_rep(scene.expectation.moment) && !check_drive_stale(scene)) {
+  if (scene.in_set() && !scene.lowering() && !check_drive_stale(scene)) {
     const auto speed = rehab::speed_limits(scene.limits->prescription, *scene.working);
-    const Past* then = before(now, SpeedWindow);
+    const Past* then = recent_.before(now, SpeedWindow);
     const bool fell_fast = -estimate.velocity > speed.lowering.trip && then != nullptr &&
                            then->velocity - estimate.velocity > SpeedGathered;
-    const Past* loaded = before(now, ForceWindow);
+    const Past* loaded = recent_.before(now, ForceWindow);
     const bool gave_way = loaded != nullptr && loaded->strap && estimate.strap && *loaded->strap >= Loaded &&
                           *estimate.strap <= ForceLeft * *loaded->strap && -estimate.velocity > Downward &&
                           loaded->velocity - estimate.velocity > Gathered;
     falling = fell_fast || gave_way;
   }
-  const std::size_t newest = (next_ + Length - 1) % Length;
-  if (count_ == 0 || now - past_.at(newest).at >= Spacing) {
-    past_.at(next_) = {.at = now, .velocity = estimate.velocity, .strap = estimate.strap};
-    next_ = (next_ + 1) % Length;
-    if (count_ < Length) ++count_;
-  }
+  recent_.take(now, {.velocity = estimate.velocity, .strap = estimate.strap});
   return falling;
 }
 

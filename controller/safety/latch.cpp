@@ -6,24 +6,25 @@ namespace plinth::safety {
 
 using rehab::RefusalCode;
 
-void Latch::trip(Cause cause) {
+void Latch::trip(Cause cause, const CauseSet& acting) {
   const Rule& rule = rule_of(cause);
-  // Also a rule that lifts by itself latches when it had to end a set: the person knows of no reason why the
-  // next movement should begin.
-  const LatchLevel level = std::max(rule.latch, LatchLevel::Patient);
   if (permission_ != Permission::Latched) {
     permission_ = Permission::Latched;
     action_ = rule.action;
     cause_ = cause;
     first_ = cause;
-    level_ = level;
+    // Also a rule that lifts by itself latches when it had to end a set: the person knows of no reason why
+    // the next movement should begin.
+    level_ = LatchLevel::Patient;
     causes_.reset();
   } else if (rule.action > action_) {
     action_ = rule.action;
     cause_ = cause;
   }
-  level_ = std::max(level_, level);
+  causes_ |= acting;
   causes_.set(static_cast<std::size_t>(cause));
+  for (const Rule& each : rule_table())
+    if (causes_.test(static_cast<std::size_t>(each.cause))) level_ = std::max(level_, each.latch);
   armed_left_.set(0);
 }
 
@@ -99,7 +100,7 @@ Latch::Answer Latch::step(const LatchEvents& events) {
     cause_gone_.add(events.elapsed_ms);
 
   if (events.trip)
-    trip(*events.trip);
+    trip(*events.trip, events.acting);
   else if (permission_ == Permission::Armed)
     wait_for_grips(events, answer);
   else if (permission_ == Permission::Granted && events.set_finished)

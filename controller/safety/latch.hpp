@@ -1,12 +1,18 @@
 // The latch: who may let the station move, and who may clear a stop. Integers and enumerations only, so that
 // its states can be explored exhaustively.
 //
-//   Latched ──reset by whom its level names, cause gone, at rest──► Ready ──Start──► Armed ──both grips──►
-//   Granted
-//      ▲                                                              ▲  10 s, or something came in the way ┘
-//      │ │                                                              └──────────── set finished
-//      ─────────────┤ └─────────────────────────────────── any trip, from any state
-//      ─────────────────────────────────────────┘
+// clang-format off
+//
+//               reset by whom its level names,
+//               the cause gone, at rest                 Start               both grips
+//   Latched ──────────────────────────────► Ready ──────────────► Armed ──────────────► Granted
+//      ▲                                      ▲  ▲                  │                      │
+//      │                                      │  └── 10 s, or ──────┘                      │
+//      │                                      │      something came in the way             │
+//      │                                      └───────────── set finished ─────────────────┤
+//      └──────────────────────── any trip, from any state ─────────────────────────────────┘
+//
+// clang-format on
 #pragma once
 
 #include <cstdint>
@@ -42,6 +48,7 @@ class SaturatingMs {
 struct LatchEvents {
   std::uint16_t elapsed_ms = 0;       // since the last step
   std::optional<Cause> trip{};        // the worst cause that acts now
+  CauseSet acting{};                  // it and every other: the strictest of them says who may reset
   bool cause_present = false;         // something that stands against a reset holds now
   bool at_rest = false;               // brake closed, ≤ 20 N, ≤ 1 °/s
   std::optional<LatchLevel> reset{};  // somebody of this level asks
@@ -84,7 +91,7 @@ class Latch {
   friend bool operator==(const Latch&, const Latch&) = default;
 
  private:
-  void trip(Cause cause);
+  void trip(Cause cause, const CauseSet& acting);
   void reset(const LatchEvents& events, bool edge, Answer& answer);
   void start(const LatchEvents& events, bool edge, Answer& answer);
   void wait_for_grips(const LatchEvents& events, Answer& answer);

@@ -49,12 +49,6 @@ bool stands_against_reset(Cause cause) {
   }
 }
 
-Brake brake_of(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || scene.is_stale(scene.estimate.drive)) return Brake::Unknown;
-  return report->brake_released ? Brake::Open : Brake::Closed;
-}
-
 // The drive no longer obeys telegrams: only the relay is left.
 bool disobeys(const CauseSet& causes) {
   return causes.test(place(Cause::DriveIgnores)) || causes.test(place(Cause::DriveOverDelivers)) ||
@@ -67,8 +61,16 @@ bool looser(const Limits& now, const Limits& at_start) {
          now.longest_hold > at_start.longest_hold || now.longest_set > at_start.longest_set ||
          !at_start.prescription.range().contains(now.prescription.range()) ||
          now.prescription.person() != at_start.prescription.person() ||
+         now.prescription.leg_support() > at_start.prescription.leg_support() ||
          now.prescription.lifting_stop_speed() > at_start.prescription.lifting_stop_speed() ||
          now.prescription.lowering_stop_speed() > at_start.prescription.lowering_stop_speed();
+}
+
+// At the console, the wired key in its service position makes a therapist's reset one of service.
+std::optional<LatchLevel> level_of(const std::optional<LatchLevel>& asked, const Scene& scene) {
+  const auto& hub = scene.estimate.hub_report;
+  const bool key = hub && hub->service_key && !scene.is_stale(scene.estimate.hub);
+  return asked == LatchLevel::Therapist && key ? LatchLevel::Service : asked;
 }
 
 bool changed(std::optional<std::uint16_t>& known, std::uint16_t now) {
@@ -124,6 +126,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ConsoleStop, requests.stop);
   note(Cause::ComfortStop, check_comfort_stop(scene));
   note(Cause::EStopOpen, check_estop_open(scene));
+  note(Cause::EStopDisagrees, check_estop_disagrees(scene));
   note(Cause::GripReleased, check_grip_released(scene));
   note(Cause::PatientAbsent, check_patient_absent(scene));
 
@@ -133,13 +136,21 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::TempoFarOff, check_tempo_far_off(scene));
   note(Cause::Sag, check_sag(scene));
   note(Cause::LegsDropped, drop_watch_.watch(scene));
+  const SpasmWatch::Findings muscles = spasm_watch_.watch(scene);
+  note(Cause::Spasm, muscles.spasm);
+  note(Cause::Clonus, muscles.clonus);
+  note(Cause::Uneven, check_uneven(scene));
+  note(Cause::PatientSlid, seat_watch_.slid(scene));
   note(Cause::HoldTooLong,
        scene.in_set() && !scene.lowering() && lasts(holding_since_, scene.limits->longest_hold));
   note(Cause::SetTooLong,
        scene.in_set() && !scene.lowering() && lasts(granted_since_, scene.limits->longest_set));
 
   note(Cause::OverForce, check_over_force(scene));
-  note(Cause::ForcesDisagree, check_forces_disagree(scene, drive_watch_.brake_open_for(scene.now())));
+  const units::Duration brake_open_for = drive_watch_.brake_open_for(scene.now());
+  note(Cause::ForcesDisagree, check_forces_disagree(scene, brake_open_for));
+  note(Cause::TorqueMissing, check_torque_missing(scene, brake_open_for));
+  note(Cause::StrapDrifts, force_watch_.drifts(scene, brake_open_for));
   note(Cause::StrapInvalid, check_strap_invalid(scene));
   note(Cause::StrapFrozen, check_strap_frozen(scene));
   note(Cause::AngleJump, check_angle_jump(scene));
@@ -148,25 +159,35 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::HubDataStale, check_hub_stale(scene));
   note(Cause::DriveDataFrozen, check_drive_frozen(scene));
   note(Cause::HubDataFrozen, check_hub_frozen(scene));
+  note(Cause::LinkPoor, check_link_poor(scene));
+  note(Cause::ControlStalled, check_control_stalled(scene));
+  note(Cause::HubFault, check_hub_fault(scene));
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
   note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
+  note(Cause::LimitsLoosened,
+       scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
 
   const bool reset_under_way = !scene.granted && since_cleared_.value() < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
+  note(Cause::DriveHot, check_drive_hot(scene));
+  note(Cause::DriveStopped, check_drive_stopped(scene));
+  note(Cause::BrakeFault, check_brake_fault(scene));
+  note(Cause::RelayStuck, check_relay_stuck(scene));
+  note(Cause::StoDisagrees, check_sto_disagrees(scene));
   const DriveWatch::Findings drive = drive_watch_.watch(scene);
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
 
   const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action());
   note(Cause::ReleaseUnverified, stop.release_unverified);
+  note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);
-  // The gate was asked for something that is no number: it has stopped, and says so in its command. Or a
-  // running set was given more room than it started with.
-  note(Cause::Internal,
-       check_not_finite(scene) || (scene.granted && last_command.cause() == Cause::Internal) ||
-           (scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_)));
+  // The gate was asked for something that is no number: it has stopped, and says so in its command. Or a set
+  // runs and nobody knows its range: every rule that measures against it would be silent.
+  note(Cause::Internal, check_not_finite(scene) ||
+                            (scene.granted && (last_command.cause() == Cause::Internal || !scene.working)));
   return found;
 }
 
@@ -179,21 +200,26 @@ CauseSet Supervisor::dwelt(const CauseSet& criteria, units::Instant now) {
   return active;
 }
 
-std::optional<Cause> Supervisor::worst_acting(const CauseSet& active, bool granted) const {
+Supervisor::Acting Supervisor::acting(const CauseSet& active, bool granted) const {
+  Acting acting;
   const Rule* worst = nullptr;
   for (const Rule& rule : rule_table()) {
     if (!active.test(place(rule.cause)) || rule.action <= Action::Limit) continue;
     // Whoever stands in front of a machine without a prescription is asked for one, not stopped.
     bool acts = granted || (rule.scope != Scope::InASet && rule.cause != Cause::NoPrescription);
+    if (rule.scope == Scope::UnderWay) acts = under_way_;
     // What only a reset can end must not keep the reset away.
     if (latch_.causes().test(place(rule.cause)) && !stands_against_reset(rule.cause)) acts = false;
-    if (acts && (worst == nullptr || rule.action > worst->action)) worst = &rule;
+    if (!acts) continue;
+    acting.all.set(place(rule.cause));
+    if (worst == nullptr || rule.action > worst->action) worst = &rule;
   }
-  return worst == nullptr ? std::nullopt : std::optional{worst->cause};
+  if (worst != nullptr) acting.worst = worst->cause;
+  return acting;
 }
 
 LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
-                                   std::optional<Cause> trip) const {
+                                   const Acting& acting) const {
   bool cause_present = false;
   for (const Rule& rule : rule_table())
     cause_present = cause_present || (active.test(place(rule.cause)) && stands_against_reset(rule.cause));
@@ -205,10 +231,11 @@ LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests,
       no_torque || (scene.limits && units::magnitude(machine_force(
                                         scene.estimate, scene.limits->legs.cuff_radius)) <= AtMostForReset);
   return {.elapsed_ms = elapsed_ms(scene.estimate),
-          .trip = trip,
+          .trip = acting.worst,
+          .acting = acting.all,
           .cause_present = cause_present,
           .at_rest = brake_of(scene) == Brake::Closed && at_standstill_ && light,
-          .reset = requests.reset,
+          .reset = level_of(requests.reset, scene),
           .start = requests.start,
           .left_grip = scene.estimate.left_grip,
           .right_grip = scene.estimate.right_grip,
@@ -226,6 +253,7 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.first_cause = latch_.first_cause();
   verdict.latch = latch_.level();
   verdict.active = active;
+  verdict.elapsed_ms = elapsed_ms(scene.estimate);
   verdict.armed_left = milliseconds(latch_.armed_left_ms());
   verdict.refused = answer.refused;
   verdict.latch_cleared = answer.cleared_now;
@@ -233,6 +261,12 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   if (verdict.permission == Permission::Granted && active.test(place(Cause::RangeApproach))) {
     verdict.action = Action::Limit;
     verdict.cause = Cause::RangeApproach;
+  }
+  // An answer is missing: what is known is a cycle old, so torque may only fall until the next one.
+  if (verdict.permission == Permission::Granted && verdict.action == Action::Allow &&
+      scene.estimate.drive.age > period_ + milliseconds(1)) {
+    verdict.action = Action::Limit;
+    verdict.cause = Cause::DriveDataStale;
   }
   if (verdict.permission == Permission::Ready && !scene.limits) {
     // Nobody needs to reset anything: loading a prescription lifts this by itself.
@@ -269,7 +303,12 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
               .limits = limits,
               .working = working_,
               .granted = before == Permission::Granted,
+              .under_way = false,
+              .permitted = last_command.permit(),
               .period = period_};
+  const Brake brake = brake_of(scene);
+  under_way_ = scene.granted || brake == Brake::Open || (under_way_ && brake == Brake::Unknown);
+  scene.under_way = under_way_;
   since_cleared_.add(elapsed_ms(estimate));
   follow_set(scene);
   follow_rest(scene);
@@ -277,8 +316,8 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
 
   const RangeState range = judge_range(scene);
   const CauseSet active = dwelt(criteria(scene, requests, last_command, range), estimate.at);
-  const std::optional<Cause> trip = worst_acting(active, scene.granted);
-  const Latch::Answer answer = latch_.step(events_for(scene, requests, active, trip));
+  const Latch::Answer answer =
+      latch_.step(events_for(scene, requests, active, acting(active, scene.granted)));
 
   if (answer.granted_now) {
     rest_ = estimate.angle;
@@ -286,12 +325,14 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
     set_limits_ = limits;
     entered_ = false;
     granted_since_ = estimate.at;
+    seat_watch_.begin(estimate);
   }
-  if (answer.cleared_now) {
-    since_cleared_.set(0);
+  if (answer.cleared_now) since_cleared_.set(0);
+  const bool way_down = under_way_ && latch_.permission() != Permission::Granted;
+  if (!way_down)
     stop_watch_.end();
-  }
-  if (before == Permission::Granted && latch_.permission() == Permission::Latched) stop_watch_.begin(scene);
+  else if (!stop_watch_.watching())
+    stop_watch_.begin(scene);
   if (latch_.permission() != Permission::Granted) granted_since_.reset();
   return verdict(scene, active, range, answer);
 }

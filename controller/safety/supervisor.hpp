@@ -9,9 +9,12 @@
 #include "controller/safety/drive_watch.hpp"
 #include "controller/safety/drop_watch.hpp"
 #include "controller/safety/dwell.hpp"
+#include "controller/safety/force_watch.hpp"
 #include "controller/safety/latch.hpp"
 #include "controller/safety/limits.hpp"
 #include "controller/safety/scene.hpp"
+#include "controller/safety/seat_watch.hpp"
+#include "controller/safety/spasm_watch.hpp"
 #include "controller/safety/stop_watch.hpp"
 #include "controller/safety/verdict.hpp"
 #include "controller/sensing/estimate.hpp"
@@ -38,10 +41,14 @@ class Supervisor {
   CauseSet criteria(const Scene& scene, const Requests& requests, const ApprovedCommand& last_command,
                     const RangeState& range);
   CauseSet dwelt(const CauseSet& criteria, units::Instant now);
-  [[nodiscard]] std::optional<Cause> worst_acting(const CauseSet& active, bool granted) const;
+  struct Acting {
+    std::optional<Cause> worst;
+    CauseSet all;
+  };
+  [[nodiscard]] Acting acting(const CauseSet& active, bool granted) const;
   bool unit_restarted(const sensing::Estimate& estimate);
   [[nodiscard]] LatchEvents events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
-                                       std::optional<Cause> trip) const;
+                                       const Acting& acting) const;
   [[nodiscard]] Verdict verdict(const Scene& scene, const CauseSet& active, const RangeState& range,
                                 const Latch::Answer& answer) const;
 
@@ -49,6 +56,9 @@ class Supervisor {
   Latch latch_;
   std::array<Dwell, CauseCount> dwells_{};
   DropWatch drop_watch_;
+  SpasmWatch spasm_watch_;
+  SeatWatch seat_watch_;
+  ForceWatch force_watch_;
   DriveWatch drive_watch_;
   StopWatch stop_watch_;
   std::optional<std::uint16_t> drive_boots_;
@@ -58,6 +68,7 @@ class Supervisor {
   std::optional<units::Interval<units::Angle>> working_;
   std::optional<Limits> set_limits_;  // as they were when it began
   bool entered_ = false;
+  bool under_way_ = false;
   std::optional<units::Instant> granted_since_;
   std::optional<units::Instant> holding_since_;
 

@@ -19,6 +19,7 @@ constexpr double GreatestAccelerationRadS2 = 65.0;
 // One drive tick is 1 ms and its own speed is already smoothed over 2 ms: 10 ms take the rest of the noise
 // and cost a stop one control period.
 constexpr double EncoderSmoothingS = 0.010;
+constexpr double AccelerationSmoothingS = 0.010;
 // The second sensor's 0.15 mrad of noise is 1 °/s from one 10 ms slope: three periods make it 0.3 °/s.
 constexpr double SecondSmoothingS = 0.030;
 
@@ -52,7 +53,11 @@ void EncoderMotion::take(TimedAngle reading, AngularVelocity reported_velocity) 
   last_taken_at_ = reading.taken_at;
   const AngularVelocity step = units::radians_per_second(GreatestAccelerationRadS2 * interval_s);
   const AngularVelocity bounded = std::clamp(reported_velocity, velocity_ - step, velocity_ + step);
+  const AngularVelocity before = velocity_;
   velocity_ += (bounded - velocity_) * share(interval_s, EncoderSmoothingS);
+  if (interval_s <= 0.0) return;
+  const double slope = units::in_radians_per_second(velocity_ - before) / interval_s;
+  acceleration_rad_s2_ += (slope - acceleration_rad_s2_) * share(interval_s, AccelerationSmoothingS);
 }
 
 void SecondMotion::take(const std::optional<TimedAngle>& reading) {

@@ -23,6 +23,8 @@ class EncoderMotion {
   [[nodiscard]] bool ever_seen() const { return accepted_.has_value(); }
   [[nodiscard]] units::Angle angle() const { return accepted_ ? accepted_->angle : units::Angle{}; }
   [[nodiscard]] units::AngularVelocity velocity() const { return velocity_; }
+  // rad/s², of the smoothed speed, smoothed once more: 20 ms late.
+  [[nodiscard]] double acceleration_rad_s2() const { return acceleration_rad_s2_; }
   // False while the newest reading lies further from the last believed one than the machine can have moved.
   [[nodiscard]] bool plausible() const { return plausible_; }
 
@@ -30,6 +32,7 @@ class EncoderMotion {
   std::optional<TimedAngle> accepted_;
   std::optional<units::Instant> last_taken_at_;
   units::AngularVelocity velocity_{};
+  double acceleration_rad_s2_ = 0.0;
   bool plausible_ = true;
 };
 

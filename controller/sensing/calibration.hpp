@@ -10,6 +10,8 @@ namespace plinth::sensing {
 // The arm's own gravity torque, held horizontal (station physics, simulator/README.md). The force that the
 // machine exerts is (drive torque + this · cos θ) ÷ cuff radius.
 inline constexpr units::Torque ArmGravity = units::newton_metres(31);
+// The arm's inertia with the motor's, kg·m²: what the cells carry besides when the arm gathers speed.
+inline constexpr double ArmInertiaKgM2 = 3.2;
 
 struct ChannelCalibration {
   double gain = 1.0;      // 0.5–2; outside, the cell is not the one that was calibrated

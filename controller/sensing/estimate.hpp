@@ -11,10 +11,11 @@ namespace plinth::sensing {
 // A value with its age: time since the request that fetched it was sent.
 struct BlockHealth {
   bool ever_seen = false;
-  bool fresh = false;      // arrived in this very cycle
-  units::Duration age{};   // of the newest good report; meaningless before `ever_seen`
-  bool frozen = false;     // reports arrive, but their sequence does not move
-  bool restarted = false;  // the unit's boot counter changed while we were watching: sticky
+  bool fresh = false;       // arrived in this very cycle
+  units::Duration age{};    // of the newest good report; meaningless before `ever_seen`
+  bool frozen = false;      // reports arrive, but their sequence does not move
+  bool unreliable = false;  // more than 5 of the last 100 attempts brought nothing that could be used
+  bool restarted = false;   // the unit's boot counter changed while we were watching: sticky
 };
 
 // Where the trunk's weight acts on the bench, from the middle of the four pads; x to the head, y to the left.
@@ -30,6 +31,7 @@ struct Estimate {
   // The arm. Angle and speed by the drive's own encoder, checked against the second sensor on the arm.
   units::Angle angle{};
   units::AngularVelocity velocity{};           // filtered, lifting positive
+  double acceleration_rad_s2 = 0.0;            // of it, filtered once more
   std::optional<units::Angle> second_angle{};  // nothing while the second sensor is invalid or stale
   std::optional<units::AngularVelocity> second_velocity{};
   bool angle_sensors_agree = false;  // within 2° (plus lag at speed); false when either is missing

@@ -43,7 +43,7 @@ struct DriveReport {
   bool sto_b_ok = false;
   bool estop_a_closed = false;
   bool estop_b_closed = false;
-  bool brake_feedback = false;
+  bool brake_feedback = false;  // the brake's own contact: open
   bool ss1_active = false;
   units::Angle angle{};
   units::AngularVelocity velocity{};
@@ -109,6 +109,7 @@ struct Setup {
   bool hub_identified = false;
   bool limits_confirmed = false;  // the drive's installed limits were written, read back and compared equal
   bool watchdog_proven = false;   // the drive's watchdog was seen to trip when it was not fed
+  bool brake_proven = false;      // the shut brake was seen to hold against the drive's own torque
 };
 
 struct Sample {

@@ -9,6 +9,10 @@ namespace {
 // moved between two polls. Two unchanged polls may still be our own jitter; three are not.
 constexpr std::uint8_t FrozenAfterPolls = 3;
 
+// One answer in twenty lost or damaged is no longer chance on a sound cable: a checksum of 16 bits passes one
+// in 65 536 of the garbled ones, so what still arrives is not to be trusted for long either.
+constexpr std::size_t MostLostOfHundred = 5;
+
 // A 16-bit counter at 1 kHz is ambiguous after 32 s. After so long a silence only "unchanged" means anything.
 constexpr units::Duration CounterAmbiguousAfter = units::milliseconds(30'000);
 
@@ -42,6 +46,10 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
     }
   }
   health.frozen = polls_without_progress_ >= FrozenAfterPolls;
+
+  lost_.set(attempt_, !health.fresh);
+  attempt_ = (attempt_ + 1) % lost_.size();
+  health.unreliable = lost_.count() > MostLostOfHundred;
   return health;
 }
 

@@ -1,6 +1,7 @@
 // Watches one unit's reports: how old the newest is, whether its counter moves, whether the unit restarted.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <optional>
 
@@ -30,6 +31,8 @@ class UnitWatch {
   std::optional<Progress> progress_;
   std::optional<std::uint16_t> first_boot_counter_;
   std::uint8_t polls_without_progress_ = 0;  // saturates
+  std::bitset<100> lost_;                    // of the last attempts, those that brought nothing
+  std::size_t attempt_ = 0;                  // the place of the next one
   bool restarted_ = false;
 };
 

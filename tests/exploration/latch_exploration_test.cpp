@@ -70,10 +70,17 @@ class LatchDomain {
     const std::vector<std::uint16_t> steps = size == Size::Full
                                                  ? std::vector<std::uint16_t>{0, 100, 250, 65535}
                                                  : std::vector<std::uint16_t>{0, 250, 65535};
-    std::vector<std::optional<Cause>> trips{std::nullopt};
-    for (const Cause cause : representatives(size)) trips.emplace_back(cause);
+    // Alone, and with another that acts in the same cycle.
+    const std::vector<Cause> causes = representatives(size);
+    std::vector<std::pair<std::optional<Cause>, CauseSet>> trips{{std::nullopt, {}}};
+    for (const Cause cause : causes) {
+      const CauseSet alone = CauseSet{}.set(static_cast<std::size_t>(cause));
+      trips.emplace_back(cause, alone);
+      if (cause == causes.front())
+        trips.emplace_back(cause, CauseSet{alone}.set(static_cast<std::size_t>(causes.at(1))));
+    }
     for (const std::uint16_t elapsed : steps)
-      for (const auto& trip : trips)
+      for (const auto& [trip, acting] : trips)
         for (const std::optional<LatchLevel> reset :
              {std::optional<LatchLevel>{}, std::optional{LatchLevel::None},
               std::optional{LatchLevel::Patient}, std::optional{LatchLevel::Therapist},
@@ -113,9 +120,12 @@ class LatchDomain {
     if (in.trip) {
       const safety::Rule& rule = safety::rule_of(*in.trip);
       if (before != Permission::Latched) seen.first = *in.trip;
-      seen.causes.set(static_cast<std::size_t>(*in.trip));
       seen.worst_action = std::max(seen.worst_action, rule.action);
-      seen.worst_level = std::max({seen.worst_level, rule.latch, LatchLevel::Patient});
+      seen.worst_level = std::max(seen.worst_level, LatchLevel::Patient);
+      seen.causes |= in.acting;
+      for (const safety::Rule& each : safety::rule_table())
+        if (in.acting.test(static_cast<std::size_t>(each.cause)))
+          seen.worst_level = std::max(seen.worst_level, each.latch);
     }
     const bool start_taken = in.start && !in.reset && !answer.refused;
     if (start_taken) seen.armed_ms = 0;

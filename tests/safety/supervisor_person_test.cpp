@@ -129,11 +129,21 @@ TEST(SeveralCauses, LetTheWorstWinWhileTheFirstIsKept) {
   EXPECT_EQ(station.verdict().action, Action::DriveStop);
 }
 
-TEST(Limits, ThatBecomeLooserInASetAreAnInternalError) {
+TEST(SeveralCauses, AreClearedByWhomTheStrictestNames) {
+  Training station;
+  station.hub().comfort_pressed = true;
+  station.estimate.strap_frozen = true;
+  station.cycle();
+  EXPECT_EQ(station.verdict().first_cause, Cause::ComfortStop);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
+}
+
+TEST(Limits, ThatBecomeLooserInASetEndIt) {
   Training station;
   station.limits->force_limit += units::newtons(1);
   station.cycle();
-  EXPECT_EQ(station.verdict().first_cause, Cause::Internal);
+  EXPECT_EQ(station.verdict().first_cause, Cause::LimitsLoosened);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
 }
 
 TEST(Limits, MayBecomeTighterInASet) {

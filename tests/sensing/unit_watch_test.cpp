@@ -55,6 +55,23 @@ TEST_F(Unit, MayStepByExactlyTheSameEveryTime) {
     EXPECT_FALSE(poll(sequence).frozen);
 }
 
+TEST_F(Unit, IsUnreliableWhenMoreThanOneAnswerInTwentyIsLostOrDamaged) {
+  std::uint16_t sequence = 0;
+  for (int i = 0; i < 95; ++i) EXPECT_FALSE(poll(sequence += 10).unreliable);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(poll(0, Reading::Damaged).unreliable);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(poll(0, Reading::Missing).unreliable);
+  EXPECT_TRUE(poll(0, Reading::Missing).unreliable);
+}
+
+TEST_F(Unit, IsReliableAgainAfterASecondOfGoodAnswers) {
+  std::uint16_t sequence = 0;
+  poll(sequence += 10);
+  for (int i = 0; i < 6; ++i) poll(0, Reading::Missing);
+  for (int i = 0; i < 93; ++i) EXPECT_TRUE(poll(sequence += 10).unreliable);
+  poll(sequence += 10);
+  EXPECT_FALSE(poll(sequence += 10).unreliable);
+}
+
 TEST_F(Unit, MayLoseAnswersWithoutBeingFrozen) {
   poll(100);
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(poll(0, Reading::Missing).frozen);

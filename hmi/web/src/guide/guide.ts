@@ -5,7 +5,8 @@ import { Moment, type Prescription, type SessionState } from '../gen/plinth/v1/p
 
 // The guide turns this far inside each end of the range in force (controller/rehab/movement.hpp, TurnMargin).
 export const TURN_MARGIN_DEG = 4;
-// Half width of the tube: 4° + 0.25 s · |speed| (tube_half_width in the same file).
+// Half width of the tube: 4° + 0.25 s · |speed| (tube_half_width in the same file). tests/hmi/guide holds both sides
+// to the same course.
 const TUBE_DEG = 4;
 const TUBE_S = 0.25;
 

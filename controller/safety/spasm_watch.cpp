@@ -1,0 +1,108 @@
+#include "controller/safety/spasm_watch.hpp"
+
+#include <algorithm>
+#include <numbers>
+
+#include "controller/safety/checks.hpp"
+
+namespace plinth::safety {
+namespace {
+
+using rehab::Moment;
+using units::AngularVelocity;
+using units::Duration;
+using units::milliseconds;
+
+// A spasm of 80 N·m gives legs and arm of a 78 kg person 9 rad/s², 31 °/s in the first 100 ms. A movement
+// after the guide gathers π²/2·R/D² at most, 7 °/s in 100 ms for 55° in 2 s; who moves at twice its pace,
+// four times that: hurry, which the speed rules stop. Beyond it, and never below 18 °/s, no will moves the
+// legs.
+constexpr Duration ThrowWindow = milliseconds(100);
+constexpr AngularVelocity ThrowLeast = units::degrees_per_second(18);
+constexpr double ThrowShare = 4.2;
+
+// The arm's inertia of 3.2 kg·m² at 9 rad/s² is 36 N at the cuff, there 40 ms after the muscle.
+constexpr Duration KickWindow = milliseconds(60);
+constexpr units::Force Kick = units::newtons(20);
+constexpr double KickShare = 0.35;
+
+// Who starts a lift with a jerk is hasty, and the rules of speed and force watch them: a kick is told from
+// the middle of the movement.
+constexpr units::Angle BeginningOfALift = units::degrees(5);
+
+// Clonus: stretch reflexes beat at 4 to 8 Hz; half a beat lasts 62 to 125 ms, and a sample more or less.
+// 20 N·m at 6 Hz move legs and arm of 78 kg at 3.4 °/s; a coarse tremor of 5 % at 5 Hz at 2 °/s at most.
+constexpr double BeatDegS = 2.4;
+constexpr Duration ShortestHalf = milliseconds(55);
+constexpr Duration LongestHalf = milliseconds(140);
+constexpr int HalfBeats = 6;  // three cycles
+constexpr double HighPassS = 0.080;
+
+bool in_rep(Moment moment) {
+  return moment == Moment::Lifting || moment == Moment::Holding || moment == Moment::Lowering;
+}
+
+AngularVelocity most_gathered(const Scene& scene) {
+  const rehab::Tempo& tempo = scene.limits->prescription.tempo();
+  const auto guide = rehab::guide_range(*scene.working);
+  const double lift_s = units::in_seconds(std::min(tempo.lift, tempo.lower));
+  const double peak_rad_s2 = 0.5 * units::in_radians(guide.high() - guide.low()) *
+                             (std::numbers::pi / lift_s) * (std::numbers::pi / lift_s);
+  return std::max(ThrowLeast,
+                  units::radians_per_second(ThrowShare * peak_rad_s2 * units::in_seconds(ThrowWindow)));
+}
+
+}  // namespace
+
+double SpasmWatch::HighPass::step(double value, double elapsed_s) {
+  if (!seen_) slow_ = value;
+  seen_ = true;
+  slow_ += (value - slow_) * (elapsed_s / (elapsed_s + HighPassS));
+  return value - slow_;
+}
+
+bool SpasmWatch::thrown_up(const Scene& scene, const Past& now) const {
+  const bool begins = scene.expectation.moment == Moment::Lifting &&
+                      scene.estimate.angle < scene.working->low() + BeginningOfALift;
+  if (begins || now.velocity <= AngularVelocity{}) return false;
+  const AngularVelocity most = most_gathered(scene);
+  const Past* then = recent_.before(scene.now(), ThrowWindow);
+  if (then != nullptr && now.velocity - then->velocity > most) return true;
+  // The earlier sign: the legs kick against the arm before it has gathered speed.
+  const Past* before = recent_.before(scene.now(), KickWindow);
+  return before != nullptr && before->kick && now.kick && *now.kick - *before->kick > Kick &&
+         now.velocity - before->velocity > KickShare * most;
+}
+
+bool SpasmWatch::beats(const Scene& scene) {
+  const double elapsed_s = units::in_seconds(scene.estimate.period);
+  const double speed = units::in_degrees_per_second(scene.estimate.velocity);
+  const double swing = second_.step(first_.step(speed, elapsed_s), elapsed_s);
+  const int side = swing > BeatDegS ? 1 : swing < -BeatDegS ? -1 : side_;
+  if (side_changed_ && scene.now() - *side_changed_ > LongestHalf) half_beats_ = 0;
+  if (side != side_) {
+    const bool in_time = side_changed_ && scene.now() - *side_changed_ >= ShortestHalf &&
+                         scene.now() - *side_changed_ <= LongestHalf;
+    half_beats_ = in_time ? std::min(half_beats_ + 1, HalfBeats) : 0;
+    side_ = side;
+    side_changed_ = scene.now();
+  }
+  return half_beats_ >= HalfBeats;
+}
+
+SpasmWatch::Findings SpasmWatch::watch(const Scene& scene) {
+  const bool watched = scene.in_set() && !scene.lowering() && in_rep(scene.expectation.moment) &&
+                       !check_drive_stale(scene) && scene.estimate.angle_plausible;
+  if (!watched) {
+    *this = {};
+    return {};
+  }
+  Past now{.velocity = scene.estimate.velocity, .kick = {}};
+  if (scene.estimate.strap)
+    now.kick = *scene.estimate.strap - machine_force(scene.estimate, scene.limits->legs.cuff_radius);
+  const Findings findings{.spasm = thrown_up(scene, now), .clonus = beats(scene)};
+  recent_.take(scene.now(), now);
+  return findings;
+}
+
+}  // namespace plinth::safety
