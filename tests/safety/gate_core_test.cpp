@@ -364,7 +364,7 @@ TEST(TorqueOff, EndsTheSetLikeEveryOtherStop) {
   cleared.brake = Brake::Closed;
   cleared.latch_cleared = true;
   gate.step(cleared);
-  EXPECT_FALSE(gate.step(training(800)).enable);
+  EXPECT_FALSE(gate.step(training(800)).run);
 }
 
 TEST(FaultReset, IsNotMadeUpForAfterTheNextSet) {
