@@ -89,6 +89,7 @@ class LatchDomain {
             inputs_.push_back(
                 {.elapsed_ms = elapsed,
                  .trip = trip,
+                 .acting = acting,
                  .cause_present = (bits & 1U) != 0,
                  .at_rest = (bits & 2U) != 0,
                  .reset = reset,
