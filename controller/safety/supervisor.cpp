@@ -25,9 +25,6 @@ constexpr Duration HangingFor = milliseconds(2000);
 
 constexpr units::Force AtMostForReset = units::newtons(20);
 
-// A latched fault of the drive goes with the reset that clears our latch; the drive takes so long to show it.
-constexpr std::uint16_t DriveClearsMs = 700;
-
 constexpr std::uint16_t LongestStepMs = 1000;
 
 std::uint16_t elapsed_ms(const sensing::Estimate& estimate) {
@@ -179,7 +176,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::LimitsLoosened,
        scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
 
-  const bool reset_under_way = !scene.granted && since_cleared_ms_ < DriveClearsMs;
+  const bool reset_under_way = !scene.granted && since_cleared_.value() < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
@@ -324,8 +321,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
   const Brake brake = brake_of(scene);
   under_way_ = scene.granted || brake == Brake::Open || (under_way_ && brake == Brake::Unknown);
   scene.under_way = under_way_;
-  since_cleared_ms_ = static_cast<std::uint16_t>(
-      std::min<unsigned>(since_cleared_ms_ + 0U + elapsed_ms(estimate), SaturatingMs::Most));
+  since_cleared_.add(elapsed_ms(estimate));
   follow_set(scene);
   follow_rest(scene);
   scene.entered = entered_;
@@ -343,7 +339,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
     granted_since_ = estimate.at;
     seat_watch_.begin(estimate);
   }
-  if (answer.cleared_now) since_cleared_ms_ = 0;
+  if (answer.cleared_now) since_cleared_.set(0);
   const bool way_down = under_way_ && latch_.permission() != Permission::Granted;
   if (!way_down)
     stop_watch_.end();
