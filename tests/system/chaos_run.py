@@ -19,7 +19,7 @@ AT_REST_S = 25
 SETTLES_S = 1.5
 # The plant must have kept its own time, or its watchdogs measured this computer.
 PLANT_LATE_MS = 40
-MOMENTS = ("count_in", "ramp_in", "lifting", "lifting", "lifting", "holding", "lowering", "lowering", "unloading")
+MOMENTS = ("count_in", "lifting", "lifting", "lifting", "holding", "lowering", "lowering", "unloading")
 
 
 class Wrong(Exception):
@@ -128,18 +128,10 @@ class ChaosRun:
                 return now.stage == "count_in" and self.passed(now)
             if self.moment == "unloading":
                 return now.stage == "unloading"
-            return (now.stage == "training" and now.moment == self.moment and now.rep >= self.wanted_rep()
+            return (now.stage == "training" and now.moment == self.moment and now.rep >= self.rep
                     and self.passed(now))
 
-        try:
-            self.until(there, 25, f"the moment {self.moment} comes")
-        except Wrong:
-            if self.console.telemetry.permission == "granted" and self.moment == "ramp_in":
-                return  # no ramp of its own: any moment is as good
-            raise
-
-    def wanted_rep(self):
-        return 0 if self.moment in ("count_in", "ramp_in") else self.rep
+        self.until(there, 25, f"the moment {self.moment} comes")
 
     def passed(self, now):
         length = now.moment_length_s
