@@ -125,7 +125,7 @@ ResetOutcome Drive::reset_fault() {
 }
 
 bool Drive::start_brake_test() {
-  if (state_ != DriveState::Off || !stop_circuit_closed_ || !sto_closed_ || !brake_closed_) return false;
+  if (state_ != DriveState::Off || !may_enable() || !brake_closed_) return false;
   state_ = DriveState::BrakeTest;
   brake_test_ = Test::Busy;
   test_ms_ = 0;
@@ -223,6 +223,10 @@ void Drive::watch() {
   }
   if (state_ == DriveState::Running && std::abs(speed_) > 1.15 * limits_.speed_max)
     latch(DriveFault::OverSpeed);
+  // The last fence. On the way down nobody needs one, and an arm that coasts there is being lowered already.
+  const bool outside = law_angle_ < limits_.position_min || law_angle_ > limits_.position_max;
+  if (state_ == DriveState::Running && command_.mode != DriveMode::Lowering && outside)
+    latch(DriveFault::PositionWindow);
 
   if (stop_circuit_closed_) {
     sto_closed_ = true;

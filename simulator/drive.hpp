@@ -41,7 +41,6 @@ struct DriveLimits {
   int watchdog_ms = 100;
   WatchdogAction action = WatchdogAction::Lowering;
   int ramp_ms = 180;
-  double trip_damping = 0.0;
   double torque_max = 400.0;
   double speed_max = 2.0943951;  // 120 °/s
   double position_min = -1.6580628;
@@ -53,6 +52,7 @@ enum class DriveFault : std::uint8_t {
   None = 0,
   EncoderJump = 7,
   OverSpeed = 8,
+  PositionWindow = 9,
   StoOpenWhileEnabled = 13,
   Brake = 14,
   Watchdog = 15,

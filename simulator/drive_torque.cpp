@@ -63,9 +63,11 @@ double Drive::demand() {
       return torque;
     }
     case DriveState::BrakeTest: {
-      if (++test_ms_ > BrakeTestMs) {
-        brake_test_ = std::abs(angle_ - test_angle_) < BrakeTestSlip ? Test::Passed : Test::Failed;
-        if (brake_test_ == Test::Failed) latch(DriveFault::Brake);
+      // A brake that gives way is pressed no further.
+      const bool slips = std::abs(angle_ - test_angle_) >= BrakeTestSlip;
+      if (++test_ms_ > BrakeTestMs || slips) {
+        brake_test_ = slips ? Test::Failed : Test::Passed;
+        if (slips) latch(DriveFault::Brake);
         state_ = DriveState::Off;
         return 0.0;
       }

@@ -44,7 +44,7 @@ struct HardRange {
 constexpr std::array<HardRange, 10> HardRanges{{{20, 500},
                                                 {1, 3},
                                                 {50, 1000},
-                                                {0, 4000},
+                                                {0, 0},  // lowering follows a speed, not a damping
                                                 {0, 4000},
                                                 {0, 2094},
                                                 {-16581, 6109},
@@ -83,7 +83,6 @@ DriveLimits limits_from(const std::array<Word, 10>& words) {
   return {.watchdog_ms = words[WatchdogMs],
           .action = static_cast<WatchdogAction>(words[Action]),
           .ramp_ms = words[RampMs],
-          .trip_damping = words[TripDamping] * DampingUnit,
           .torque_max = words[TorqueMax] * TorqueUnit,
           .speed_max = words[SpeedMax] * SpeedUnit,
           .position_min = as_signed(words[PositionMin]) * AngleUnit,
@@ -196,7 +195,7 @@ Word ResistanceUnit::mirrored_limit(std::size_t place) const {
     case 8:
       return static_cast<Word>(limits.ramp_ms);
     case 9:
-      return to_unsigned_word(limits.trip_damping, DampingUnit);
+      return installed_[TripDamping];
     case 10:
       return high_word(crc32(installed_));
     default:

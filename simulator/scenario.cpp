@@ -364,6 +364,9 @@ tl::expected<Scenario, std::vector<Mistake>> parse_scenario(std::string_view tex
 }
 
 tl::expected<Scenario, std::vector<Mistake>> read_scenario(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return tl::unexpected(Mistakes{{path.string(), 0, "it is a folder", "a path to a scenario file"}});
   const std::ifstream file{path};
   if (!file)
     return tl::unexpected(

@@ -54,7 +54,7 @@ Snapshot snapshot_of(const CycleState& state, const CycleInput& in, const sensin
 }  // namespace
 
 CycleState::CycleState(const sensing::Calibration& calibration, units::Duration period)
-    : observer{calibration}, supervisor{period}, gate{period} {}
+    : observer{calibration, period}, supervisor{period}, gate{period} {}
 
 CycleOutput step(CycleState& state, const CycleInput& in) {
   const sensing::Estimate estimate = state.observer.observe(in.sample, in.now);
@@ -70,6 +70,7 @@ CycleOutput step(CycleState& state, const CycleInput& in) {
   state.set_finished = guidance.wants_permission_withdrawn;
   ++state.cycles;
   const bool changed = follow_prescription(state.limits, state.session.prescription());
+  if (changed) state.loading = {};  // whatever is told from now on is told in the new one's terms
   return {.command = command,
           .snapshot = snapshot_of(state, in, estimate, verdict, guidance, command),
           .install_limits = changed};

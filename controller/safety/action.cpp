@@ -55,6 +55,8 @@ std::string_view name_of(Scope scope) {
       return "always";
     case Scope::InASet:
       return "in_a_set";
+    case Scope::UnderWay:
+      return "under_way";
     case Scope::Stopping:
       return "stopping";
   }

@@ -18,32 +18,40 @@ constexpr Force GreatestJerk = units::newtons(60);
 constexpr Force AgreementFloor = units::newtons(40);
 constexpr double AgreementShare = 0.20;
 
-// Torque that is reported and not there: a power stage that is off, a coupling that has let go. Both leave less
-// than a third at the straps, and legs that rise or stand; legs that are let fall take the arm down with them.
+// Torque that is reported and not there: a power stage that is off, a coupling that has let go. Both leave
+// less than a third at the straps, and legs that rise or stand; legs that are let fall take the arm down with
+// them.
 constexpr Force MissingFrom = units::newtons(50);
 constexpr double MissingShare = 0.35;
 constexpr units::AngularVelocity NotFalling = units::degrees_per_second(-8);
 
-// Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero and
-// the weight of a foot decide.
+// Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero
+// and the weight of a foot decide.
 constexpr Force UnevenFrom = units::newtons(60);
 constexpr double UnevenShare = 0.8;
+
+// A wall begins 3° inside the range and may push back with 200 N beside the load.
+constexpr units::Angle WallNear = rehab::WallMargin + units::degrees(1);
+constexpr Force WallMost = units::newtons(200);
 
 // What the upper wall pushes back with here: the person's doing, not the load's.
 Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
   const double into_wall_rad =
       units::in_radians(scene.estimate.angle) - 1e-4 * scene.commanded.wall_high_dmrad;
   const double stiffness = scene.commanded.wall_stiffness_nm_rad;
-  if (into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
+  const bool near = scene.estimate.angle >= scene.limits->prescription.range().high() - WallNear;
+  if (!near || into_wall_rad <= 0.0 || stiffness <= 0.0) return units::newtons(0);
   const double damping = 2.0 * std::sqrt(stiffness * sensing::ArmInertiaKgM2);
   const double speed = std::max(units::in_radians_per_second(scene.estimate.velocity), 0.0);
-  return units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius);
+  return std::min(
+      units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius),
+      WallMost);
 }
 
 }  // namespace
 
 bool check_over_force(const Scene& scene) {
-  if (!scene.in_set()) return false;
+  if (!scene.under_way || !scene.limits || check_drive_stale(scene)) return false;
   const Limits& limits = *scene.limits;
   const sensing::Estimate& estimate = scene.estimate;
   const Force by_torque = machine_force(estimate, limits.legs.cuff_radius);
@@ -58,8 +66,9 @@ bool check_over_force(const Scene& scene) {
   if (-lowest > carried + SupportReserve) return true;
   // Faster than the stop speed the drive's own speed limiter pushes back, and over-speed is already the
   // cause.
-  const auto speed = rehab::speed_limits(limits.prescription, *scene.working);
-  if (estimate.velocity > speed.lifting.trip) return false;
+  if (scene.in_set() &&
+      estimate.velocity > rehab::speed_limits(limits.prescription, *scene.working).lifting.trip)
+    return false;
   return highest > limits.force_limit + wall_allowance(scene, limits.legs.cuff_radius);
 }
 

@@ -13,7 +13,7 @@ using units::AngularVelocity;
 // The second sensor's slope is noisier and later than the drive's own speed.
 constexpr AngularVelocity SecondSensorReserve = units::degrees_per_second(10);
 
-constexpr Angle FarOutsideTube = units::degrees(10);
+constexpr Angle FarOutsideTube = units::degrees(5);
 constexpr Angle SagDepth = units::degrees(10);
 
 constexpr double BrakingRadS2 = 8.0;
@@ -37,13 +37,10 @@ EndState judge_end(Angle distance, AngularVelocity speed) {
           .crossed = -distance > CrossedBy || speed > ApproachExcess * allowed + ExcessNoise};
 }
 
-// The moments in which the legs belong between both ends. Before they have been lifted into the range, and
-// when they are lowered to rest after the set, the lower end is none.
+// Before the legs have been lifted into the range, and when they are lowered to rest after the set, the lower
+// end is none. What the session expects has no say in it.
 bool lower_end_holds(const Scene& scene) {
-  const Moment moment = scene.expectation.moment;
-  const bool in_rep = moment == Moment::Lifting || moment == Moment::Holding || moment == Moment::Lowering ||
-                      moment == Moment::Resting;
-  return scene.entered && in_rep && !scene.lowering();
+  return scene.entered && !scene.lowering();
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ constexpr units::Angle AboveLowEnd = units::degrees(5);
 // 78 kg person hang at −65 to −76° (station physics).
 constexpr units::Angle HighestHanging = units::degrees(-60);
 
-// The bench weighs whom it carries: clothes, a cuff's pull and the pads' zero are within 15 %, the next patient
-// on the list usually is not.
+// The bench weighs whom it carries: clothes, a cuff's pull and the pads' zero are within 15 %, the next
+// patient on the list usually is not.
 constexpr double WeightMayDiffer = 0.15;
 
 bool weighs_as_prescribed(const Scene& scene) {
@@ -52,15 +52,16 @@ bool check_estop_open(const Scene& scene) {
 std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standstill) {
   const sensing::Estimate& estimate = scene.estimate;
   if (!scene.limits) return RefusalCode::NoPrescription;
-  const bool readings_good = !check_drive_stale(scene) && !check_hub_stale(scene) &&
-                             !check_drive_frozen(scene) && !check_hub_frozen(scene) &&
-                             !check_angle_jump(scene) && !check_angles_disagree(scene) &&
-                             !check_strap_invalid(scene) && !check_hub_fault(scene) && !check_link_poor(scene);
+  const bool readings_good =
+      !check_drive_stale(scene) && !check_hub_stale(scene) && !check_drive_frozen(scene) &&
+      !check_hub_frozen(scene) && !check_angle_jump(scene) && !check_angles_disagree(scene) &&
+      !check_strap_invalid(scene) && !check_hub_fault(scene) && !check_link_poor(scene);
   const bool held = estimate.drive_report && estimate.drive_report->homed &&
-                    !estimate.drive_report->brake_released && at_standstill;
+                    brake_of(scene) == Brake::Closed && !check_brake_fault(scene) && at_standstill;
   if (!readings_good || !held) return RefusalCode::DriveNotReady;
   if (!estimate.setup.limits_confirmed) return RefusalCode::LimitsNotConfirmed;
   if (!estimate.setup.watchdog_proven) return RefusalCode::WatchdogNotProven;
+  if (!estimate.setup.brake_proven) return RefusalCode::BrakeNotProven;
   if (check_drive_hot(scene)) return RefusalCode::DriveHot;
   if (!estimate.patient_present) return RefusalCode::PatientAbsent;
   if (!weighs_as_prescribed(scene)) return RefusalCode::WeightMismatch;

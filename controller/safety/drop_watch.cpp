@@ -5,7 +5,6 @@
 namespace plinth::safety {
 namespace {
 
-using rehab::Moment;
 using units::AngularVelocity;
 using units::Duration;
 using units::Force;
@@ -16,16 +15,12 @@ using units::milliseconds;
 constexpr Duration SpeedWindow = milliseconds(100);
 constexpr AngularVelocity SpeedGathered = units::degrees_per_second(20);
 
-// The earlier sign: legs that no longer hold against the load take half of the strap's force with them.
+// The earlier sign: legs that no longer hold against the load take a third of the strap's force with them.
 constexpr Duration ForceWindow = milliseconds(60);
-constexpr double ForceLeft = 0.5;
+constexpr double ForceLeft = 0.65;
 constexpr Force Loaded = units::newtons(40);
 constexpr AngularVelocity Downward = units::degrees_per_second(10);
-constexpr AngularVelocity Gathered = units::degrees_per_second(8);
-
-bool in_rep(Moment moment) {
-  return moment == Moment::Lifting || moment == Moment::Holding || moment == Moment::Lowering;
-}
+constexpr AngularVelocity Gathered = units::degrees_per_second(7);
 
 }  // namespace
 
@@ -33,7 +28,7 @@ bool DropWatch::watch(const Scene& scene) {
   const sensing::Estimate& estimate = scene.estimate;
   const units::Instant now = scene.now();
   bool falling = false;
-  if (scene.in_set() && !scene.lowering() && in_rep(scene.expectation.moment) && !check_drive_stale(scene)) {
+  if (scene.in_set() && !scene.lowering() && !check_drive_stale(scene)) {
     const auto speed = rehab::speed_limits(scene.limits->prescription, *scene.working);
     const Past* then = recent_.before(now, SpeedWindow);
     const bool fell_fast = -estimate.velocity > speed.lowering.trip && then != nullptr &&

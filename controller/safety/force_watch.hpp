@@ -1,5 +1,5 @@
-// The two channels of the machine's force over a second or so: what differs little, but always to one side, is a
-// zero that wanders or a scale that is another cell's. A copyable value.
+// The two channels of the machine's force over a second or so: what differs little, but always to one side,
+// is a zero that wanders or a scale that is another cell's. A copyable value.
 #pragma once
 
 #include "controller/safety/scene.hpp"

@@ -7,6 +7,7 @@ namespace {
 
 GateInput input_of(const Verdict& verdict) {
   GateInput in;
+  in.elapsed_ms = verdict.elapsed_ms;
   in.granted = verdict.permission == Permission::Granted;
   in.action = verdict.action;
   in.no_upward_torque = verdict.no_upward_torque;
@@ -35,9 +36,11 @@ Gate::Gate(units::Duration period)
 
 ApprovedCommand Gate::approve(const rehab::DriveDemand& demand, const Verdict& verdict,
                               const std::optional<Limits>& limits) {
+  // Legs that are still in the arm keep the support that was measured for them, whoever comes next.
   const bool same = caps_ && limits.has_value() == capped_for_.has_value() &&
                     (!limits || limits->prescription == *capped_for_);
-  if (!same) {
+  const bool same_person = limits && capped_for_ && limits->prescription.person() == capped_for_->person();
+  if (!same && (!caps_ || same_person || core_.phase() == GateCore::Phase::Off)) {
     caps_ = wire_caps(limits);
     capped_for_ = limits ? std::optional{limits->prescription} : std::nullopt;
   }

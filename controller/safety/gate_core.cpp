@@ -26,6 +26,11 @@ constexpr int SupportRiseDnmPerMs = 10;
 // Rounding and the arm's commissioning: 3 N·m.
 constexpr int SupportMarginDnm = 30;
 
+// What a drive renders stably at 1 kHz (Hulin's passivity bound for this arm, station physics): no more
+// leaves.
+constexpr int StiffestWall = 5000;     // N·m/rad
+constexpr int MostDampingDnms = 4000;  // 400 N·m·s/rad
+
 constexpr std::uint16_t FaultResetMs = 100;
 constexpr std::uint16_t MostMs = 60'000;
 
@@ -54,12 +59,17 @@ int GateCore::faded(int from, int over_ms) const {
   return from * left / over_ms;
 }
 
+// A cycle that came late must not make the way down longer.
+std::uint16_t GateCore::elapsed(const GateInput& in) const {
+  return std::max(in.elapsed_ms, period_ms_);
+}
+
 WireCommand GateCore::off(const GateInput& in) {
   WireCommand command;
   command.position_dmrad = in.rest_dmrad;
   command.fault_reset = fault_reset_ms_ > 0;
   fault_reset_ms_ =
-      fault_reset_ms_ > period_ms_ ? static_cast<std::uint16_t>(fault_reset_ms_ - period_ms_) : 0;
+      fault_reset_ms_ > elapsed(in) ? static_cast<std::uint16_t>(fault_reset_ms_ - elapsed(in)) : 0;
   return command;
 }
 
@@ -83,16 +93,26 @@ WireCommand GateCore::torque(const GateInput& in) {
   command.lowering_speed_limit_mrad_s =
       word(std::min(static_cast<int>(in.torque.lowering_speed_limit_mrad_s), in.caps.lowering_speed_mrad_s));
   command.slew_nm_s = word(in.caps.slew_nm_s);
+  command.wall_high_dmrad =
+      signed_word(std::min(static_cast<int>(in.torque.wall_high_dmrad), in.caps.wall_high_dmrad));
+  command.wall_stiffness_nm_rad =
+      word(std::min(static_cast<int>(in.torque.wall_stiffness_nm_rad), StiffestWall));
+  command.lifting_damping_dnms =
+      word(std::min(static_cast<int>(in.torque.lifting_damping_dnms), MostDampingDnms));
+  command.lowering_damping_dnms =
+      word(std::min(static_cast<int>(in.torque.lowering_damping_dnms), MostDampingDnms));
 
   // Support carries weight and never pushes: at most the arm's and the prescribed share of the legs', at the
   // angle where they are. Resisting ends at the force limit.
   const int weight = arm_weight(in) + in.caps.carried_legs_dnm * gravity_permille(in) / 1000;
   int lowest = -std::min(weight + SupportMarginDnm, static_cast<int>(command.supporting_limit_dnm));
-  int highest = std::min(in.caps.torque_dnm, static_cast<int>(command.resisting_limit_dnm));
+  // The arm's weight is part of the force that the limit means.
+  int highest = std::min(in.caps.torque_dnm - arm_weight(in), static_cast<int>(command.resisting_limit_dnm));
   if (in.no_upward_torque) lowest = std::max(lowest, -arm_weight(in));
   if (in.no_downward_torque) highest = std::min(highest, std::max(lowest, -arm_weight(in)));
   if (in.action == Action::Limit) highest = std::min(highest, std::max(lowest, before));
 
+  // After a gap torque goes on where it was: at most one period's worth at a time.
   const int rise = before + RiseDnmPerMs * period_ms_;
   const int fall = std::min(before, 0) - SupportRiseDnmPerMs * period_ms_;
   const int wanted = std::clamp(static_cast<int>(in.torque.torque_dnm), fall, rise);
@@ -133,7 +153,10 @@ WireCommand GateCore::lower(const GateInput& in) const {
   command.mode = DriveMode::Lowering;
   command.velocity_mrad_s = -LoweringMradS;
   command.position_dmrad = in.rest_dmrad;
-  command.supporting_limit_dnm = word(in.caps.lowering_support_dnm);
+  // Legs that fall are caught with all the support there is; what carries them down afterwards is less.
+  command.supporting_limit_dnm =
+      word(in.falling ? std::max(in.caps.lowering_support_dnm, in.caps.supporting_limit_dnm)
+                      : in.caps.lowering_support_dnm);
   command.lifting_speed_limit_mrad_s = word(in.caps.lifting_speed_mrad_s);
   command.lowering_speed_limit_mrad_s = LoweringMradS;
   command.slew_nm_s = word(in.caps.slew_nm_s);
@@ -160,7 +183,7 @@ WireCommand GateCore::way_down(const GateInput& in) {
     rise_is_over_ = false;
     used_ = true;
   }
-  down_ms_ = saturating_add(down_ms_, period_ms_);
+  down_ms_ = saturating_add(down_ms_, elapsed(in));
 
   // A drive that is off and silent stays off: nothing is enabled on a guess. One that is off with its brake
   // seen open has legs in the air.

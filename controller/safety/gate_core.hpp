@@ -1,11 +1,18 @@
 // The gate in integers: what leaves, after rounding, whatever was asked for. No quantity, no float, no clock.
 //
-//   Off ──torque asked, granted──► Torque ──anything else──► Unloading ──load gone──► Lowering ──brake
-//   shut──► Off
-//    ▲                                └──────────────── drive stop ─────────────► Stopping ──brake
-//    shut──────► Off └── the brake is seen open: Stopping
+// clang-format off
+//
+//         torque asked, granted         anything else            load gone             brake shut
+//   Off ─────────────────────► Torque ──────────────► Unloading ───────────► Lowering ───────────► Off
+//    │                            │                       │                      │
+//    └── brake seen open ──┐      └────── drive stop ─────┴──────────────────────┘
+//                          ▼                                  ▼
+//                       Stopping ◄────────────────────────────┘ ──── brake shut ────► Off
+//
 //   start-up: Stopping, for a set may have been running when the program before us died
 //   torque off, from anywhere: Dead, until the latch is cleared
+//
+// clang-format on
 #pragma once
 
 #include <cstdint>
@@ -22,6 +29,7 @@ struct GateInput {
   WireCommand torque{};  // the registers asked for, when torque is wanted
   WireCaps caps{};
 
+  std::uint16_t elapsed_ms = 0;  // since the last step; never taken for less than a period
   bool granted = false;
   Action action = Action::DriveStop;
   bool no_upward_torque = false;
@@ -56,6 +64,7 @@ class GateCore {
   [[nodiscard]] WireCommand stop(const GateInput& in);
   [[nodiscard]] WireCommand way_down(const GateInput& in);
   [[nodiscard]] int faded(int from, int over_ms) const;
+  [[nodiscard]] std::uint16_t elapsed(const GateInput& in) const;
 
   std::uint16_t period_ms_;
   Phase phase_ = Phase::Stopping;

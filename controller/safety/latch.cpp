@@ -13,8 +13,8 @@ void Latch::trip(Cause cause, const CauseSet& acting) {
     action_ = rule.action;
     cause_ = cause;
     first_ = cause;
-    // Also a rule that lifts by itself latches when it had to end a set: the person knows of no reason why the
-    // next movement should begin.
+    // Also a rule that lifts by itself latches when it had to end a set: the person knows of no reason why
+    // the next movement should begin.
     level_ = LatchLevel::Patient;
     causes_.reset();
   } else if (rule.action > action_) {

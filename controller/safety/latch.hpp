@@ -1,12 +1,18 @@
 // The latch: who may let the station move, and who may clear a stop. Integers and enumerations only, so that
 // its states can be explored exhaustively.
 //
-//   Latched ──reset by whom its level names, cause gone, at rest──► Ready ──Start──► Armed ──both grips──►
-//   Granted
-//      ▲                                                              ▲  10 s, or something came in the way ┘
-//      │ │                                                              └──────────── set finished
-//      ─────────────┤ └─────────────────────────────────── any trip, from any state
-//      ─────────────────────────────────────────┘
+// clang-format off
+//
+//               reset by whom its level names,
+//               the cause gone, at rest                 Start               both grips
+//   Latched ──────────────────────────────► Ready ──────────────► Armed ──────────────► Granted
+//      ▲                                      ▲  ▲                  │                      │
+//      │                                      │  └── 10 s, or ──────┘                      │
+//      │                                      │      something came in the way             │
+//      │                                      └───────────── set finished ─────────────────┤
+//      └──────────────────────── any trip, from any state ─────────────────────────────────┘
+//
+// clang-format on
 #pragma once
 
 #include <cstdint>

@@ -40,7 +40,8 @@ struct InstalledLimits {
 
   friend bool operator==(const InstalledLimits&, const InstalledLimits&) = default;
 };
-// Without a prescription: the tightest, which lets nothing but lowering happen. `period` is the control
+// Without a prescription: the machine's own, for lowering must work for whoever lies there; that nothing else
+// happens then is the gate's doing. `period` is the control
 // period; the watchdog is max(100 ms, 4 periods + 20 ms), never above 250 ms.
 InstalledLimits installed_limits(const std::optional<Limits>& limits, units::Duration period);
 

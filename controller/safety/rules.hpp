@@ -44,24 +44,29 @@ enum class Cause : std::uint8_t {
   ForcesDisagree,  // strap cells against the drive's torque
   AnglesDisagree,
   AngleJump,
-  LinkPoor,       // too many answers of a unit are lost or damaged
-  ControlStalled, // the control cycle itself came too late
-  HubFault,       // the hub doubts itself: supply, calibration, sampling
-  StrapDrifts,    // strap cells and drive differ little, but for long
-  TorqueMissing,  // the drive reports torque that does not arrive at the strap
+  LinkPoor,        // too many answers of a unit are lost or damaged
+  ControlStalled,  // the control cycle itself came too late
+  HubFault,        // the hub doubts itself: supply, calibration, sampling
+  StrapDrifts,     // strap cells and drive differ little, but for long
+  TorqueMissing,   // the drive reports torque that does not arrive at the strap
   UnitRestarted,
   DriveFault,
   DriveWatchdog,  // the drive's own watchdog tripped
+  DriveStopped,   // it stops by itself and names no fault
   DriveIgnores,   // set-point echoed or torque measured is not what was commanded
   DriveOverDelivers,
   DriveHot,
   EStopOpen,
-  EStopChannels,  // the two chains of the emergency stop differ for long
+  EStopDisagrees,  // the two chains of the emergency stop differ for long
+  BrakeFault,
+  RelayStuck,         // the hub's relay is told to open and the drive still sees its circuit closed
+  StoDisagrees,       // the drive's two torque-off channels differ for long
+  LoweringAmiss,      // the legs are not seen to be lowered as they should be
   ReleaseUnverified,  // a release was not seen to happen within its deadline
   StopUnverified,     // nor was the drive's own stop: torque cannot be controlled
   LimitsNotConfirmed,
   LimitsLoosened,  // something tried to give a running set more room
-  Internal,  // a value that cannot be: not finite, an impossible state
+  Internal,        // a value that cannot be: not finite, an impossible state
   Count_,
 };
 inline constexpr std::size_t CauseCount = static_cast<std::size_t>(Cause::Count_);
@@ -69,9 +74,11 @@ using CauseSet = std::bitset<CauseCount>;
 
 // When a rule's criterion acts. Seen it always is, and it always stands against a start and a reset.
 enum class Scope : std::uint8_t {
-  Always,   // also while nobody trains
-  InASet,   // only while the permission is granted
-  Stopping  // only while a stop is being carried out
+  Always,    // also while nobody trains
+  InASet,    // only while the permission is granted
+  UnderWay,  // from the grant, or a brake that is seen open, until the brake is seen shut: also on the way
+             // down
+  Stopping   // only on the way down
 };
 std::string_view name_of(Scope scope);  // "in_a_set"
 

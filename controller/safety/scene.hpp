@@ -8,6 +8,7 @@
 #include "controller/rehab/movement.hpp"
 #include "controller/safety/command.hpp"
 #include "controller/safety/limits.hpp"
+#include "controller/safety/verdict.hpp"
 #include "controller/sensing/calibration.hpp"
 #include "controller/sensing/estimate.hpp"
 
@@ -23,6 +24,8 @@ struct Scene {
   const std::optional<units::Interval<units::Angle>>& working;
   bool entered = false;  // the arm has been inside `working` in this set
   bool granted = false;
+  bool under_way = false;  // granted, or the brake was seen open and has not been seen shut since
+  bool permitted = false;  // the hub's relay was told to close in the last cycle
   units::Duration period{};
 
   [[nodiscard]] units::Instant now() const { return estimate.at; }
@@ -35,8 +38,8 @@ struct Scene {
   [[nodiscard]] bool lowering() const { return commanded.mode == sensing::DriveMode::Lowering; }
 };
 
-// What the cells carry because the arm gathers speed: the person's doing, not the machine's. Only where it adds
-// to the load: a fall must not excuse one.
+// What the cells carry because the arm gathers speed: the person's doing, not the machine's. Only where it
+// adds to the load: a fall must not excuse one.
 inline units::Force inertia_force(const sensing::Estimate& estimate, units::Length cuff_radius) {
   const double torque_nm = sensing::ArmInertiaKgM2 * std::max(estimate.acceleration_rad_s2, 0.0);
   return units::force_at(units::newton_metres(torque_nm), cuff_radius);

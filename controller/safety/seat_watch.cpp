@@ -7,8 +7,8 @@
 namespace plinth::safety {
 namespace {
 
-// Legs that push unevenly move the centre of pressure by 2 cm; a trunk that has slid by a hand's breadth, by 6.
-// Along the bench it moves by far more than that with every rep: there it tells nothing.
+// Legs that push unevenly move the centre of pressure by 2 cm; a trunk that has slid by a hand's breadth,
+// by 6. Along the bench it moves by far more than that with every rep: there it tells nothing.
 constexpr units::Length Sideways = units::metres(0.06);
 constexpr double WeightLeft = 0.6;
 

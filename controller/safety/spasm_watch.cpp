@@ -13,9 +13,10 @@ using units::AngularVelocity;
 using units::Duration;
 using units::milliseconds;
 
-// A spasm of 80 N·m gives legs and arm of a 78 kg person 9 rad/s², 31 °/s in the first 100 ms. A movement after
-// the guide gathers π²/2·R/D² at most, 7 °/s in 100 ms for 55° in 2 s; who moves at twice its pace, four times
-// that: hurry, which the speed rules stop. Beyond it, and never below 18 °/s, no will moves the legs.
+// A spasm of 80 N·m gives legs and arm of a 78 kg person 9 rad/s², 31 °/s in the first 100 ms. A movement
+// after the guide gathers π²/2·R/D² at most, 7 °/s in 100 ms for 55° in 2 s; who moves at twice its pace,
+// four times that: hurry, which the speed rules stop. Beyond it, and never below 18 °/s, no will moves the
+// legs.
 constexpr Duration ThrowWindow = milliseconds(100);
 constexpr AngularVelocity ThrowLeast = units::degrees_per_second(18);
 constexpr double ThrowShare = 4.2;
@@ -25,8 +26,8 @@ constexpr Duration KickWindow = milliseconds(60);
 constexpr units::Force Kick = units::newtons(20);
 constexpr double KickShare = 0.35;
 
-// Who starts a lift with a jerk is hasty, and the rules of speed and force watch them: a kick is told from the
-// middle of the movement.
+// Who starts a lift with a jerk is hasty, and the rules of speed and force watch them: a kick is told from
+// the middle of the movement.
 constexpr units::Angle BeginningOfALift = units::degrees(5);
 
 // Clonus: stretch reflexes beat at 4 to 8 Hz; half a beat lasts 62 to 125 ms, and a sample more or less.

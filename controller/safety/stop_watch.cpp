@@ -7,8 +7,10 @@
 namespace plinth::safety {
 namespace {
 
+using units::AngularVelocity;
 using units::Duration;
 using units::Force;
+using units::Torque;
 
 // The ramp is over after 250 ms; twice that leaves room for a rise that is braked first.
 constexpr Duration ReleaseDeadline = units::milliseconds(500);
@@ -19,58 +21,87 @@ constexpr Duration Lasting = units::milliseconds(200);
 
 constexpr double LoadLeft = 0.10;
 constexpr Force LoadNoise = units::newtons(20);
-constexpr units::AngularVelocity FastestLowering = units::degrees_per_second(15);
+constexpr AngularVelocity FastestLowering = units::degrees_per_second(15);
+// Who kicks against the arm loads the cells; a load that remains does so while the arm stands or sinks.
+constexpr AngularVelocity Kicked = units::degrees_per_second(5);
+// Support that carries an arm is no push; this much more of it, while the arm rises, is.
+constexpr Torque PushNoise = units::newton_metres(20);
 
-// What is no load: the arm's own weight, which may rest on the legs while they are lowered.
-Force arm_weight(const Scene& scene, units::Length cuff_radius) {
-  return units::force_at(sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0),
-                         cuff_radius);
-}
+// Legs that hang in the cuffs while the arm stands: at 10 °/s the longest way down takes 10 s, and never
+// rests.
+constexpr Duration StandsFor = units::milliseconds(4000);
+constexpr AngularVelocity Stands = units::degrees_per_second(1);
+constexpr double CarriedByTheCuffs = 0.5;
+constexpr units::Angle HighestHanging = units::degrees(-55);
+
+// Nobody's prescription is loaded when the program starts: the legs of a person of ordinary size.
+constexpr units::Mass Ordinary = units::kilograms(78);
 
 }  // namespace
 
+Force StopWatch::machine(const Scene& scene) const {
+  return machine_force(scene.estimate, stop_->legs.cuff_radius);
+}
+
 void StopWatch::begin(const Scene& scene) {
-  if (!scene.limits) return;
-  const units::Length radius = scene.limits->legs.cuff_radius;
-  const Force by_torque = machine_force(scene.estimate, radius);
+  const rehab::LegMeasures legs =
+      scene.limits ? scene.limits->legs : rehab::leg_measures(rehab::typical_person(Ordinary));
+  stop_ = Stop{.began = scene.now(), .drive_stop_began = std::nullopt, .load = {}, .legs = legs};
   // Never more than what was prescribed: a load that was too high must not excuse what remains of it.
-  const Force acting = std::clamp(std::max(by_torque, scene.estimate.strap.value_or(by_torque)), Force{},
-                                  scene.limits->force_limit);
-  stop_ = Stop{.began = scene.now(), .drive_stop_began = std::nullopt, .load = acting, .cuff_radius = radius};
-  release_violated_.forget();
-  stop_violated_.forget();
+  const Force by_torque = machine(scene);
+  if (scene.limits)
+    stop_->load = std::clamp(std::max(by_torque, scene.estimate.strap.value_or(by_torque)), Force{},
+                             scene.limits->force_limit);
+  for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_}) dwell->forget();
 }
 
 bool StopWatch::load_remains(const Scene& scene) const {
-  const Force allowed = LoadLeft * stop_->load + LoadNoise + arm_weight(scene, stop_->cuff_radius);
+  // What is no load: the arm's own weight, which may rest on the legs while they are lowered.
+  const Force arm = units::force_at(sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0),
+                                    stop_->legs.cuff_radius);
+  const Force allowed = LoadLeft * stop_->load + LoadNoise + arm;
   // Cells that have stopped telling the truth tell nothing of what remains: the drive's torque does.
   const bool cells_live = !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
-  const auto strap = cells_live ? scene.estimate.strap : std::nullopt;
-  return machine_force(scene.estimate, stop_->cuff_radius) > allowed || (strap && *strap > allowed);
+  const auto strap = cells_live && scene.estimate.velocity < Kicked ? scene.estimate.strap : std::nullopt;
+  return machine(scene) > allowed || (strap && *strap > allowed);
+}
+
+bool StopWatch::pushes_up(const Scene& scene) const {
+  const Torque carries = sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0) + PushNoise;
+  return scene.estimate.velocity > Kicked && -scene.estimate.drive_torque > carries;
+}
+
+bool StopWatch::stands(const Scene& scene) const {
+  const auto& estimate = scene.estimate;
+  if (!estimate.strap || estimate.angle < HighestHanging || units::magnitude(estimate.velocity) > Stands)
+    return false;
+  const Force weight = units::force_at(
+      stop_->legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), stop_->legs.cuff_radius);
+  return -*estimate.strap > CarriedByTheCuffs * weight;
 }
 
 StopWatch::Findings StopWatch::watch(const Scene& scene, Action action) {
   if (!stop_) return {};
   const auto& report = scene.estimate.drive_report;
+  const units::Instant now = scene.now();
   const bool silent = check_drive_stale(scene) || !report;
-  if (!silent && !report->brake_released) {
-    end();
-    return {};
-  }
+  const bool unreleased =
+      unreleased_.held(!silent && (load_remains(scene) || pushes_up(scene)), now, Lasting);
+  const bool amiss = amiss_.held(silent || -scene.estimate.velocity > FastestLowering, now, Lasting);
+  const bool standing = standing_.held(!silent && stands(scene), now, StandsFor);
+
   Findings findings;
-  const bool falling = -scene.estimate.velocity > FastestLowering;
-  // What cannot be seen is not verified.
-  const bool violated = silent || load_remains(scene) || falling;
   if (action < Action::DriveStop) {
-    const bool lasting = release_violated_.held(violated, scene.now(), Lasting);
-    findings.release_unverified = lasting && scene.now() - stop_->began >= ReleaseDeadline;
+    const bool due = now - stop_->began >= ReleaseDeadline;
+    findings.release_unverified = due && unreleased;
+    findings.lowering_amiss = due && (amiss || standing);
     return findings;
   }
-  if (!stop_->drive_stop_began) stop_->drive_stop_began = scene.now();
+  if (!stop_->drive_stop_began) stop_->drive_stop_began = now;
   // Torque off drops the legs into the brake: only a load that is seen to remain is worth that.
-  const bool uncontrolled = !silent && report->torque_on && load_remains(scene);
-  const bool lasting = stop_violated_.held(uncontrolled, scene.now(), Lasting);
-  findings.stop_unverified = lasting && scene.now() - *stop_->drive_stop_began >= StopDeadline;
+  const bool uncontrolled =
+      uncontrolled_.held(!silent && report->torque_on && load_remains(scene), now, Lasting);
+  findings.stop_unverified = uncontrolled && now - *stop_->drive_stop_began >= StopDeadline;
   return findings;
 }
 

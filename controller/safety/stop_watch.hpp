@@ -1,25 +1,26 @@
-// Watches a stop being carried out: is the load seen to go, are the legs seen to be lowered? A copyable
-// value.
+// Watches the way down: is the load seen to go, are the legs seen to be lowered? After every set, however it
+// ended, and after a start of the program that finds the brake open. A copyable value.
 #pragma once
 
 #include <optional>
 
 #include "controller/safety/dwell.hpp"
-#include "controller/safety/latch.hpp"
 #include "controller/safety/scene.hpp"
 
 namespace plinth::safety {
 
 class StopWatch {
  public:
-  // A set has just been ended by a trip. The load that must go is the one that acts now.
+  // The way down begins. The load that must go is the one that acts now.
   void begin(const Scene& scene);
-  // The legs are at rest and held, or the latch was cleared.
+  // The brake is seen shut, or a set runs.
   void end() { stop_.reset(); }
+  [[nodiscard]] bool watching() const { return stop_.has_value(); }
 
   struct Findings {
-    bool release_unverified = false;
-    bool stop_unverified = false;
+    bool release_unverified = false;  // load is left, or the drive pushes up
+    bool lowering_amiss = false;      // unseen, too fast, or not at all
+    bool stop_unverified = false;     // load is seen to remain though the drive was told to stop
   };
   // `action`: of the latch. Call once a cycle.
   Findings watch(const Scene& scene, Action action);
@@ -29,13 +30,18 @@ class StopWatch {
     units::Instant began;
     std::optional<units::Instant> drive_stop_began;
     units::Force load;
-    units::Length cuff_radius;
+    rehab::LegMeasures legs;
   };
+  [[nodiscard]] units::Force machine(const Scene& scene) const;
   [[nodiscard]] bool load_remains(const Scene& scene) const;
+  [[nodiscard]] bool pushes_up(const Scene& scene) const;
+  [[nodiscard]] bool stands(const Scene& scene) const;
 
   std::optional<Stop> stop_;
-  Dwell release_violated_;
-  Dwell stop_violated_;
+  Dwell unreleased_;
+  Dwell amiss_;
+  Dwell standing_;
+  Dwell uncontrolled_;
 };
 
 }  // namespace plinth::safety

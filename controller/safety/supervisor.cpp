@@ -52,12 +52,6 @@ bool stands_against_reset(Cause cause) {
   }
 }
 
-Brake brake_of(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || scene.is_stale(scene.estimate.drive)) return Brake::Unknown;
-  return report->brake_released ? Brake::Open : Brake::Closed;
-}
-
 // The drive no longer obeys telegrams: only the relay is left.
 bool disobeys(const CauseSet& causes) {
   return causes.test(place(Cause::DriveIgnores)) || causes.test(place(Cause::DriveOverDelivers)) ||
@@ -70,8 +64,16 @@ bool looser(const Limits& now, const Limits& at_start) {
          now.longest_hold > at_start.longest_hold || now.longest_set > at_start.longest_set ||
          !at_start.prescription.range().contains(now.prescription.range()) ||
          now.prescription.person() != at_start.prescription.person() ||
+         now.prescription.leg_support() > at_start.prescription.leg_support() ||
          now.prescription.lifting_stop_speed() > at_start.prescription.lifting_stop_speed() ||
          now.prescription.lowering_stop_speed() > at_start.prescription.lowering_stop_speed();
+}
+
+// At the console, the wired key in its service position makes a therapist's reset one of service.
+std::optional<LatchLevel> level_of(const std::optional<LatchLevel>& asked, const Scene& scene) {
+  const auto& hub = scene.estimate.hub_report;
+  const bool key = hub && hub->service_key && !scene.is_stale(scene.estimate.hub);
+  return asked == LatchLevel::Therapist && key ? LatchLevel::Service : asked;
 }
 
 bool changed(std::optional<std::uint16_t>& known, std::uint16_t now) {
@@ -127,7 +129,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ConsoleStop, requests.stop);
   note(Cause::ComfortStop, check_comfort_stop(scene));
   note(Cause::EStopOpen, check_estop_open(scene));
-  note(Cause::EStopChannels, check_estop_channels(scene));
+  note(Cause::EStopDisagrees, check_estop_disagrees(scene));
   note(Cause::GripReleased, check_grip_released(scene));
   note(Cause::PatientAbsent, check_patient_absent(scene));
 
@@ -173,16 +175,22 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveHot, check_drive_hot(scene));
+  note(Cause::DriveStopped, check_drive_stopped(scene));
+  note(Cause::BrakeFault, check_brake_fault(scene));
+  note(Cause::RelayStuck, check_relay_stuck(scene));
+  note(Cause::StoDisagrees, check_sto_disagrees(scene));
   const DriveWatch::Findings drive = drive_watch_.watch(scene);
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
 
   const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action());
   note(Cause::ReleaseUnverified, stop.release_unverified);
+  note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);
-  // The gate was asked for something that is no number: it has stopped, and says so in its command.
-  note(Cause::Internal,
-       check_not_finite(scene) || (scene.granted && last_command.cause() == Cause::Internal));
+  // The gate was asked for something that is no number: it has stopped, and says so in its command. Or a set
+  // runs and nobody knows its range: every rule that measures against it would be silent.
+  note(Cause::Internal, check_not_finite(scene) ||
+                            (scene.granted && (last_command.cause() == Cause::Internal || !scene.working)));
   return found;
 }
 
@@ -202,6 +210,7 @@ Supervisor::Acting Supervisor::acting(const CauseSet& active, bool granted) cons
     if (!active.test(place(rule.cause)) || rule.action <= Action::Limit) continue;
     // Whoever stands in front of a machine without a prescription is asked for one, not stopped.
     bool acts = granted || (rule.scope != Scope::InASet && rule.cause != Cause::NoPrescription);
+    if (rule.scope == Scope::UnderWay) acts = under_way_;
     // What only a reset can end must not keep the reset away.
     if (latch_.causes().test(place(rule.cause)) && !stands_against_reset(rule.cause)) acts = false;
     if (!acts) continue;
@@ -229,7 +238,7 @@ LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests,
           .acting = acting.all,
           .cause_present = cause_present,
           .at_rest = brake_of(scene) == Brake::Closed && at_standstill_ && light,
-          .reset = requests.reset,
+          .reset = level_of(requests.reset, scene),
           .start = requests.start,
           .left_grip = scene.estimate.left_grip,
           .right_grip = scene.estimate.right_grip,
@@ -247,6 +256,7 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.first_cause = latch_.first_cause();
   verdict.latch = latch_.level();
   verdict.active = active;
+  verdict.elapsed_ms = elapsed_ms(scene.estimate);
   verdict.armed_left = milliseconds(latch_.armed_left_ms());
   verdict.refused = answer.refused;
   verdict.latch_cleared = answer.cleared_now;
@@ -254,6 +264,12 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   if (verdict.permission == Permission::Granted && active.test(place(Cause::RangeApproach))) {
     verdict.action = Action::Limit;
     verdict.cause = Cause::RangeApproach;
+  }
+  // An answer is missing: what is known is a cycle old, so torque may only fall until the next one.
+  if (verdict.permission == Permission::Granted && verdict.action == Action::Allow &&
+      scene.estimate.drive.age > period_ + milliseconds(1)) {
+    verdict.action = Action::Limit;
+    verdict.cause = Cause::DriveDataStale;
   }
   if (verdict.permission == Permission::Ready && !scene.limits) {
     // Nobody needs to reset anything: loading a prescription lifts this by itself.
@@ -290,7 +306,12 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
               .limits = limits,
               .working = working_,
               .granted = before == Permission::Granted,
+              .under_way = false,
+              .permitted = last_command.permit(),
               .period = period_};
+  const Brake brake = brake_of(scene);
+  under_way_ = scene.granted || brake == Brake::Open || (under_way_ && brake == Brake::Unknown);
+  scene.under_way = under_way_;
   since_cleared_ms_ = static_cast<std::uint16_t>(
       std::min<unsigned>(since_cleared_ms_ + 0U + elapsed_ms(estimate), SaturatingMs::Most));
   follow_set(scene);
@@ -310,11 +331,12 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
     granted_since_ = estimate.at;
     seat_watch_.begin(estimate);
   }
-  if (answer.cleared_now) {
-    since_cleared_ms_ = 0;
+  if (answer.cleared_now) since_cleared_ms_ = 0;
+  const bool way_down = under_way_ && latch_.permission() != Permission::Granted;
+  if (!way_down)
     stop_watch_.end();
-  }
-  if (before == Permission::Granted && latch_.permission() == Permission::Latched) stop_watch_.begin(scene);
+  else if (!stop_watch_.watching())
+    stop_watch_.begin(scene);
   if (latch_.permission() != Permission::Granted) granted_since_.reset();
   return verdict(scene, active, range, answer);
 }

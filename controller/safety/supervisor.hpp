@@ -9,8 +9,8 @@
 #include "controller/safety/drive_watch.hpp"
 #include "controller/safety/drop_watch.hpp"
 #include "controller/safety/dwell.hpp"
-#include "controller/safety/latch.hpp"
 #include "controller/safety/force_watch.hpp"
+#include "controller/safety/latch.hpp"
 #include "controller/safety/limits.hpp"
 #include "controller/safety/scene.hpp"
 #include "controller/safety/seat_watch.hpp"
@@ -64,6 +64,7 @@ class Supervisor {
   std::optional<units::Interval<units::Angle>> working_;
   std::optional<Limits> set_limits_;  // as they were when it began
   bool entered_ = false;
+  bool under_way_ = false;
   std::optional<units::Instant> granted_since_;
   std::optional<units::Instant> holding_since_;
 

@@ -38,6 +38,7 @@ struct Verdict {
   LatchLevel latch = LatchLevel::Therapist;
   Permission permission = Permission::Latched;
   units::Duration armed_left{};  // of the 10 s
+  std::uint16_t elapsed_ms = 0;  // since the last verdict, by the clock
   // With Action::Limit, and always near the ends of the range: no torque that drives the arm further out.
   bool no_upward_torque = false;
   bool no_downward_torque = false;

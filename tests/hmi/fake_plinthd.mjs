@@ -185,6 +185,8 @@ class Station {
   }
   start() {
     this.set = this.stage === Stage.Done ? 1 : this.set + 1;
+    this.told = undefined;
+    this.lastEnd = '';
     this.rep = 0;
     this.counted = 0;
     this.enter(Stage.Armed, 1.5);
@@ -193,6 +195,11 @@ class Station {
     if ([Stage.CountIn, Stage.Training, Stage.Unloading].includes(this.stage)) this.lastEnd = 'stopped';
     this.cause = cause;
     this.enter(Stage.Stopped, 0);
+  }
+  aftermath() {
+    const stopped = this.lastEnd === 'stopped';
+    const reason = stopped ? (this.told?.reason ?? 0) : 0;
+    return { ask: stopped && reason === 0 && this.stage === Stage.Stopped, reason, words: this.told?.words ?? '', toldBy: reason ? 2 : 0, review: reason === 1 || reason === 3 };
   }
   picture() {
     const training = this.stage === Stage.Training;
@@ -228,9 +235,10 @@ class Station {
         cause: this.stage === Stage.Stopped ? this.cause : '', latch: this.stage === Stage.Stopped ? 'therapist' : 'none',
         patientWords: words[0], physioWords: words[1], nextStep: words[2],
         armedLeftS: this.stage === Stage.Armed ? 8.5 + this.stageLeft : 0, active: [],
-        released: this.applied < 0.1 * (rx?.loadN ?? 0),
+        released: this.applied < 0.1 * (rx?.loadN ?? 0), heldUp: false,
       },
       units: { drive: { connected: true, ageMs: 8 }, hub: { connected: true, ageMs: 9 }, limitsConfirmed: true, watchdogProven: true, brakeReleased: moving, estopClosed: true },
+      aftermath: this.aftermath(),
       loop: { realTime: true, periodMs: 10, lateCycles: 0n, worstLatenessMs: 0.2, answersMissed: 0n },
     };
   }
@@ -256,7 +264,11 @@ class Station {
         this.start();
         return applied();
       case 'endSession':
+        this.lastEnd = '';
         this.enter(Stage.Done, 0);
+        return applied();
+      case 'tellReason':
+        this.told = body.value;
         return applied();
       case 'setPrescription':
         return this.prescribe(body.value.prescription, refuse, applied);

@@ -67,7 +67,9 @@ class Trace {
                .carried_legs_dnm = 300,
                .lifting_speed_mrad_s = 1300,
                .lowering_speed_mrad_s = 800,
-               .slew_nm_s = 4000};
+               .slew_nm_s = 4000,
+               .wall_high_dmrad = -900};
+    in.elapsed_ms = chance(95) ? 10 : static_cast<std::uint16_t>(random_() % 2000U);
     in.granted = latch_.permission() == Permission::Granted;
     in.action = latch_.action();
     if (in.granted && chance(10)) in.action = Action::Limit;
@@ -251,7 +253,8 @@ TEST(LatchAndGate, UnloadFromEveryTorqueWithin300MsWhateverTheArmDoes) {
                  .carried_legs_dnm = 300,
                  .lifting_speed_mrad_s = 1300,
                  .lowering_speed_mrad_s = 800,
-                 .slew_nm_s = 4000};
+                 .slew_nm_s = 4000,
+                 .wall_high_dmrad = -900};
       in.granted = true;
       in.action = Action::Allow;
       in.brake = Brake::Open;

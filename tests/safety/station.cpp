@@ -36,14 +36,16 @@ Station::Station() : limits{limits_for(strength_prescription())} {
   estimate.strap_right = newtons(0);
   estimate.strap = newtons(0);
   estimate.trunk = newtons(765);
-  estimate.centre_of_pressure =
-      sensing::CentreOfPressure{.x = units::metres(-0.05), .y = units::metres(0.0)};
+  estimate.centre_of_pressure = sensing::CentreOfPressure{.x = units::metres(-0.05), .y = units::metres(0.0)};
   estimate.patient_present = true;
   estimate.estop_closed = true;
   estimate.drive = {.ever_seen = true, .fresh = true};
   estimate.hub = {.ever_seen = true, .fresh = true};
-  estimate.setup = {
-      .drive_identified = true, .hub_identified = true, .limits_confirmed = true, .watchdog_proven = true};
+  estimate.setup = {.drive_identified = true,
+                    .hub_identified = true,
+                    .limits_confirmed = true,
+                    .watchdog_proven = true,
+                    .brake_proven = true};
   sensing::DriveReport drive_report;
   drive_report.ready = true;
   drive_report.homed = true;
@@ -78,6 +80,7 @@ void Station::expect(rehab::Moment moment, units::Angle target) {
 
 void Station::brake(bool closed) {
   drive().brake_released = !closed;
+  drive().brake_feedback = !closed;
   drive().torque_on = !closed;
 }
 
@@ -100,6 +103,7 @@ void Station::obey() {
   const WireCommand& told = wire();
   sensing::DriveReport& report = drive();
   report.enabled = told.enable;
+  report.ss1_active = !command_.permit();
   const bool runs = told.enable && (told.run || told.controlled_stop);
   if (runs && !report.brake_released && told.run && told.mode == sensing::DriveMode::Torque) brake(false);
   if (!told.enable) brake(true);

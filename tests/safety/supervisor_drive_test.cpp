@@ -159,15 +159,19 @@ TEST(IgnorantDrive, IsSeenWhenItNeverStarts) {
   EXPECT_EQ(station.verdict().first_cause, Cause::DriveIgnores);
 }
 
-TEST(IgnorantDrive, IsNotADriveThatStopsByItself) {
-  Training station;
-  station.drive_follows = false;
-  station.drive().stopping = true;
-  station.drive().mode = sensing::DriveMode::Lowering;
-  for (int i = 0; i < 20; ++i) {
-    station.cycle();
+TEST(ADriveThatStopsByItself, IsNotIgnorantButEndsTheSet) {
+  for (const bool ss1 : {true, false}) {
+    Training station;
+    station.drive_follows = false;
+    (ss1 ? station.drive().ss1_active : station.drive().stopping) = true;
+    station.drive().mode = sensing::DriveMode::Lowering;
+    station.run(milliseconds(10));
+    EXPECT_EQ(permission(station), "granted");
+    station.run(milliseconds(200));
+    EXPECT_EQ(station.verdict().first_cause, Cause::DriveStopped);
+    EXPECT_EQ(station.verdict().cause, Cause::DriveStopped);
+    EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
   }
-  EXPECT_EQ(permission(station), "granted");
 }
 
 TEST(TooEagerDrive, IsSeenBesideItsOwnSetPoint) {

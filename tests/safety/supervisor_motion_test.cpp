@@ -29,6 +29,7 @@ class InASet : public ::testing::Test {
 
   // In half a second: hasty, but nobody is thrown.
   void come_to(units::AngularVelocity speed, units::Angle angle = degrees(-30)) {
+    station.expect(Moment::Lifting, angle);
     for (int i = 1; i <= 50; ++i) {
       station.place(angle, speed * (i / 50.0));
       station.cycle();
@@ -99,6 +100,7 @@ TEST(ApproachSpeed, LeavesRoomToStopWithinTheDistance) {
 TEST_F(RangeEnds, LimitWhoComesTooFastAtTheUpperEnd) {
   const auto allowed = approach_speed(degrees(3));
   come_to(allowed, degrees(-20));
+  station.expect(Moment::Lifting, degrees(-8));
   station.place(degrees(-8), allowed + degrees_per_second(0.9));
   EXPECT_FALSE(station.cycle().no_upward_torque);
   station.place(degrees(-8), allowed + degrees_per_second(1.1));
@@ -118,6 +120,7 @@ TEST_F(RangeEnds, LiftTheLimitByThemselves) {
 TEST_F(RangeEnds, ReleaseWhoComesAQuarterTooFast) {
   const auto allowed = approach_speed(degrees(3));
   come_to(1.25 * allowed, degrees(-20));
+  station.expect(Moment::Lifting, degrees(-8));
   station.place(degrees(-8), 1.25 * allowed + degrees_per_second(4.9));
   station.cycle();
   expect_going_on();
@@ -188,10 +191,10 @@ TEST(RangeLowerEnd, CountsOnlyOnceTheArmHasBeenInside) {
   EXPECT_EQ(station.verdict().first_cause, Cause::RangeCrossed);
 }
 
-TEST_F(Tempo, FarAheadOfTheGuideEndsTheSetAfterOneAndAHalfSeconds) {
+TEST_F(Tempo, FarAheadOfTheGuideEndsTheSetAfterFourTenthsOfASecond) {
   station.expect(Moment::Lifting, degrees(-50));
-  station.place(degrees(-50 + 14.1));
-  station.run(milliseconds(1500));
+  station.place(degrees(-50 + 9.1));
+  station.run(milliseconds(400));
   expect_going_on();
   station.run(milliseconds(20));
   expect_trip(Cause::TempoFarOff, rehab::SetEnd::Tempo);
@@ -199,7 +202,7 @@ TEST_F(Tempo, FarAheadOfTheGuideEndsTheSetAfterOneAndAHalfSeconds) {
 
 TEST_F(Tempo, OutsideTheTubeButNotFarIsCoachedAndNotStopped) {
   station.expect(Moment::Lifting, degrees(-50));
-  station.place(degrees(-50 + 13.9));
+  station.place(degrees(-50 + 8.9));
   station.run(milliseconds(5000));
   expect_going_on();
 }
@@ -208,7 +211,7 @@ TEST_F(Tempo, ComingBackOnceStartsTheTimeAnew) {
   for (int i = 0; i < 5; ++i) {
     station.expect(Moment::Lifting, degrees(-50));
     station.place(degrees(-30));
-    station.run(milliseconds(1400));
+    station.run(milliseconds(380));
     station.place(degrees(-50));
     station.run(milliseconds(10));
   }
@@ -290,7 +293,7 @@ TEST_F(LegsDropped, AreSeenBySpeedThatIsGatheredWithinATenthOfASecond) {
   expect_trip(Cause::LegsDropped, rehab::SetEnd::LegsDropped);
 }
 
-TEST_F(LegsDropped, AreSeenByHalfTheForceThatGoesWithin60Ms) {
+TEST_F(LegsDropped, AreSeenByTheForceThatGoesWithin60Ms) {
   station.drive_follows = false;
   station.expect(Moment::Lowering, degrees(-20));
   station.place(degrees(-20), degrees_per_second(-10));

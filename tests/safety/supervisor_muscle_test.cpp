@@ -70,7 +70,7 @@ TEST(OverForce, IsNotWhatAPersonPushesAgainstTheArmsInertia) {
   for (const bool gathers : {true, false}) {
     Training station;
     station.drive_follows = false;
-    station.estimate.strap = newtons(190);  // 170 N is the limit
+    station.estimate.strap = newtons(190);                       // 170 N is the limit
     station.estimate.acceleration_rad_s2 = gathers ? 8.0 : 0.0;  // 33 N at the cuff
     station.run(milliseconds(20));
     EXPECT_EQ(station.verdict().first_cause, gathers ? Cause::None : Cause::OverForce);

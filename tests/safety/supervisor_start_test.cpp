@@ -93,6 +93,21 @@ TEST(Start, IsRefusedWithoutAPatient) {
   EXPECT_EQ(start_with([](Station& s) { s.estimate.patient_present = false; }), RefusalCode::PatientAbsent);
 }
 
+// 78 kg are 765 N.
+TEST(Start, IsRefusedWhenTheBenchCarriesSomebodyElse) {
+  const auto carrying = [](double newton) {
+    return start_with([newton](Station& s) { s.estimate.trunk = units::newtons(newton); });
+  };
+  EXPECT_EQ(carrying(765 * 0.86), std::nullopt);
+  EXPECT_EQ(carrying(765 * 0.84), RefusalCode::WeightMismatch);
+  EXPECT_EQ(carrying(765 * 1.14), std::nullopt);
+  EXPECT_EQ(carrying(765 * 1.16), RefusalCode::WeightMismatch);
+}
+
+TEST(Start, IsRefusedWhileTheDriveIsTooHot) {
+  EXPECT_EQ(start_with([](Station& s) { s.drive().motor_temperature_c = 91; }), RefusalCode::DriveHot);
+}
+
 TEST(Start, IsRefusedUntilTheDrivesLimitsReadBackEqual) {
   EXPECT_EQ(start_with([](Station& s) { s.estimate.setup.limits_confirmed = false; }),
             RefusalCode::LimitsNotConfirmed);
@@ -101,6 +116,11 @@ TEST(Start, IsRefusedUntilTheDrivesLimitsReadBackEqual) {
 TEST(Start, IsRefusedUntilTheDrivesWatchdogWasSeenToTrip) {
   EXPECT_EQ(start_with([](Station& s) { s.estimate.setup.watchdog_proven = false; }),
             RefusalCode::WatchdogNotProven);
+}
+
+TEST(Start, IsRefusedUntilTheDrivesBrakeWasSeenToHold) {
+  EXPECT_EQ(start_with([](Station& s) { s.estimate.setup.brake_proven = false; }),
+            RefusalCode::BrakeNotProven);
 }
 
 TEST(Start, IsRefusedWhileTheDriveIsNotReady) {

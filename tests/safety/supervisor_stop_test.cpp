@@ -21,11 +21,14 @@ struct Released : Station {
   }
 };
 
-// A station whose drive says and does what the test tells it.
+// A station whose drive does as it is told, gives this torque while it lowers, and whose straps tell their
+// own.
 struct ReleasedByHand : Released {
   ReleasedByHand() { drive_follows = false; }
-  void hold(units::Duration time, double torque_nm, double strap_n, double speed_deg_s) {
+  void hold(units::Duration time, double lowering_torque_nm, double strap_n, double speed_deg_s) {
     for (units::Duration done{}; done < time; done += Period) {
+      const double told_nm = 0.1 * wire().torque_dnm;
+      const double torque_nm = wire().mode == sensing::DriveMode::Torque ? told_nm : lowering_torque_nm;
       drive().mode = wire().mode;
       drive().torque_setpoint = newton_metres(torque_nm);
       drive().torque = newton_metres(torque_nm);
@@ -48,11 +51,11 @@ TEST(Release, IsNeverQuestionedWhenTheLoadGoesAndTheLegsAreLowered) {
   EXPECT_TRUE(station.command().permit());
 }
 
-TEST(Release, BecomesADriveStopWhenTheLoadIsStillThereAfterHalfASecond) {
+TEST(Release, BecomesADriveStopWhenTheStrapsStillCarryTheLoadAfterHalfASecond) {
   ReleasedByHand station;
-  station.hold(milliseconds(490), 64, 115, 0);
+  station.hold(milliseconds(490), -27, 115, 0);
   EXPECT_EQ(station.verdict().action, Action::Release) << name_of(station.verdict().cause);
-  station.hold(milliseconds(20), 64, 115, 0);
+  station.hold(milliseconds(20), -27, 115, 0);
   EXPECT_EQ(station.verdict().action, Action::DriveStop);
   EXPECT_EQ(station.verdict().cause, Cause::ReleaseUnverified);
   EXPECT_EQ(station.verdict().first_cause, Cause::ComfortStop);
@@ -61,13 +64,37 @@ TEST(Release, BecomesADriveStopWhenTheLoadIsStillThereAfterHalfASecond) {
   EXPECT_FALSE(station.command().permit());
 }
 
+TEST(Release, BecomesADriveStopWhenTheDrivePushesTheLegsUp) {
+  ReleasedByHand station;
+  station.hold(milliseconds(490), -60, -40, 8);
+  EXPECT_EQ(station.verdict().action, Action::Release) << name_of(station.verdict().cause);
+  station.hold(milliseconds(30), -60, -40, 8);
+  EXPECT_EQ(station.verdict().cause, Cause::ReleaseUnverified);
+}
+
+TEST(Release, BecomesADriveStopWhenLegsThatHangInTheCuffsAreNotLowered) {
+  ReleasedByHand station;
+  station.hold(milliseconds(3900), -90, -80, 0);
+  EXPECT_EQ(station.verdict().action, Action::Release) << name_of(station.verdict().cause);
+  station.hold(milliseconds(200), -90, -80, 0);
+  EXPECT_EQ(station.verdict().cause, Cause::LoweringAmiss);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
+}
+
+TEST(Release, WaitsForAPersonWhoHoldsTheLegsUp) {
+  ReleasedByHand station;
+  station.hold(milliseconds(20'000), -27, 5, 0);
+  EXPECT_EQ(station.verdict().action, Action::Release) << name_of(station.verdict().cause);
+}
+
 TEST(Release, BecomesADriveStopWhenTheLegsSinkFasterThan15DegreesASecond) {
   ReleasedByHand slow;
   slow.hold(milliseconds(1000), -60, -60, -14.9);
   EXPECT_EQ(slow.verdict().action, Action::Release);
   ReleasedByHand fast;
   fast.hold(milliseconds(1000), -60, -60, -15.1);
-  EXPECT_EQ(fast.verdict().action, Action::DriveStop);
+  EXPECT_EQ(fast.verdict().cause, Cause::LoweringAmiss);
+  EXPECT_EQ(fast.verdict().latch, LatchLevel::Therapist);
 }
 
 TEST(Release, AllowsTheArmsOwnWeightToRestOnTheLegs) {
@@ -88,7 +115,8 @@ TEST(Release, BecomesADriveStopWithoutTheRelayWhenTheDriveFallsSilent) {
   ReleasedByHand station;
   station.estimate.drive.age = milliseconds(100);
   station.hold(milliseconds(600), 0, 30, 0);
-  EXPECT_EQ(station.verdict().action, Action::DriveStop);
+  EXPECT_EQ(station.verdict().cause, Cause::LoweringAmiss);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
   EXPECT_FALSE(station.command().permit());
 }
 
@@ -143,13 +171,84 @@ TEST(Lowering, IsOverWhenTheBrakeIsSeenShutAndThenNothingIsEnabled) {
   Released station;
   station.run(milliseconds(400));
   station.drive_follows = false;
-  station.drive().brake_released = false;
-  station.drive().torque_on = false;
+  station.brake(true);
   station.place(degrees(-70));
   station.run(milliseconds(50));
   EXPECT_FALSE(station.wire().enable);
   EXPECT_FALSE(station.command().permit());
   EXPECT_EQ(permission(station), "latched");
+}
+
+// --- the way down after a set that ended well: nobody has latched anything ---
+
+struct SetDone : Station {
+  SetDone() {
+    train();
+    demand = rehab::NoDemand{};
+    requests.set_finished = true;
+    cycle();
+    drive_follows = false;
+  }
+};
+
+TEST(AFinishedSet, IsLoweredWithoutALatch) {
+  SetDone station;
+  station.drive_follows = true;
+  station.run(milliseconds(3000));
+  EXPECT_EQ(permission(station), "ready");
+  EXPECT_EQ(station.wire().mode, sensing::DriveMode::Lowering);
+}
+
+TEST(AFinishedSet, IsWatchedUntilTheLoadIsGone) {
+  SetDone station;  // whose drive keeps the torque and the mode of the last cycle
+  station.run(milliseconds(700));
+  EXPECT_EQ(permission(station), "latched");
+  EXPECT_EQ(station.verdict().action, Action::DriveStop);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
+  EXPECT_FALSE(station.command().permit());
+}
+
+TEST(AFinishedSet, IsWatchedUntilTheBrakeIsSeenShut) {
+  SetDone station;
+  station.drive_follows = true;
+  station.run(milliseconds(400));
+  station.estimate.drive.age = milliseconds(100);
+  station.cycle();
+  EXPECT_EQ(station.verdict().first_cause, Cause::DriveDataStale);
+}
+
+TEST(ABrake, IsShutOnlyWhenItsOwnContactSaysSoToo) {
+  Released station;
+  station.run(milliseconds(400));
+  station.drive_follows = false;
+  station.drive().brake_released = false;
+  station.place(degrees(-70));
+  station.run(milliseconds(400));
+  EXPECT_TRUE(station.wire().enable);
+  station.run(milliseconds(200));
+  EXPECT_EQ(station.verdict().cause, Cause::BrakeFault);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
+}
+
+TEST(ABrake, ThatSlipsIsServices) {
+  Station station;
+  station.place(degrees(-70), degrees_per_second(4));
+  station.run(milliseconds(600));
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
+}
+
+TEST(AServiceLatch, IsClearedAtTheConsoleWithTheWiredKey) {
+  Station station;
+  station.place(degrees(-70), degrees_per_second(4));
+  station.run(milliseconds(600));
+  station.place(degrees(-70));
+  station.reset();
+  EXPECT_EQ(permission(station), "latched");
+  station.hub().service_key = true;
+  station.reset(LatchLevel::Patient);
+  EXPECT_EQ(permission(station), "latched");
+  station.reset();
+  EXPECT_EQ(permission(station), "ready");
 }
 
 TEST(Lowering, MustBeOverBeforeAReset) {
