@@ -18,6 +18,8 @@ constexpr units::Duration Together = units::milliseconds(10);
 constexpr units::AngularVelocity Still = units::degrees_per_second(1.0);
 // 10 °/s in steps of the register: what no training's speed limit is ever as low as.
 constexpr double LoweringLimit = 0.175;  // rad/s
+// −90°, where legs cannot hang: on the way to rest no wall stands.
+constexpr double NoLowWall = -1.57;  // rad
 
 units::Force load_of(const Truth& truth) {
   return truth.torque_on ? truth.added_load : units::Force{};
@@ -47,7 +49,8 @@ StopSign stop_sign(const Drive& drive) {
     case DriveState::Running: {
       const DriveCommand& command = drive.command();
       if (command.mode == DriveMode::Lowering) return StopSign::Lowering;
-      return command.speed_lowering <= LoweringLimit ? StopSign::Release : StopSign::None;
+      const bool way_down = command.speed_lowering <= LoweringLimit || command.wall_low <= NoLowWall;
+      return way_down ? StopSign::Release : StopSign::None;
     }
     case DriveState::Stopping:
     case DriveState::Stopped:
