@@ -35,7 +35,6 @@ sensing::Calibration calibration_of(const config::Calibration& measured) {
           .strap_right = channel(measured.strap_right),
           .pads = {channel(measured.pads[0]), channel(measured.pads[1]), channel(measured.pads[2]),
                    channel(measured.pads[3])},
-          .arm_offset = measured.arm_offset,
           .second_offset = measured.second_offset,
           .pad_half_length = measured.pad_half_length,
           .pad_half_width = measured.pad_half_width,
@@ -49,11 +48,15 @@ drivers::Endpoint endpoint_of(const config::UnitAddress& address) {
 // The control thread from its first instruction to its last.
 void control(safety::MachineIo& machine, cycle::Channels& channels, const config::Station& station,
              std::function<void(std::optional<std::string>)> started) {
+  cycle::touch_stack();
   const auto refused = cycle::schedule_real_time({.cpu = station.real_time.cpu});
   started(refused);
   if (refused && station.real_time.require) return;
-  cycle::ControlLoop loop{
-      machine, channels, {.period = station.period, .calibration = calibration_of(station.calibration)}};
+  cycle::MonotonicClock clock;
+  cycle::ControlLoop loop{machine,
+                          channels,
+                          clock,
+                          {.period = station.period, .calibration = calibration_of(station.calibration)}};
   loop.run(!refused);
 }
 

@@ -55,6 +55,14 @@ bool disobeys(const CauseSet& causes) {
          causes.test(place(Cause::ReleaseUnverified)) || causes.test(place(Cause::StopUnverified));
 }
 
+// What the strap cells say is itself the reason of the stop.
+bool doubts_cells(const CauseSet& causes) {
+  for (const Cause cause : {Cause::ForcesDisagree, Cause::StrapDrifts, Cause::StrapFrozen, Cause::StrapInvalid,
+                            Cause::HubFault, Cause::HubDataFrozen, Cause::TorqueMissing})
+    if (causes.test(place(cause))) return true;
+  return false;
+}
+
 // Limits may only become tighter while a set runs.
 bool looser(const Limits& now, const Limits& at_start) {
   return now.force_limit > at_start.force_limit || now.resisting_ceiling > at_start.resisting_ceiling ||
@@ -163,7 +171,8 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ControlStalled, check_control_stalled(scene));
   note(Cause::HubFault, check_hub_fault(scene));
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
-  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
+  // A link that is lost takes the confirmation with it: that is told as what it is.
+  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed && scene.estimate.drive.fresh);
   note(Cause::LimitsLoosened,
        scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
 
@@ -180,7 +189,8 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
 
-  const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action());
+  const StopWatch::Findings stop =
+      stop_watch_.watch(scene, latch_.action(), doubts_cells(latch_.causes()));
   note(Cause::ReleaseUnverified, stop.release_unverified);
   note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);
@@ -275,7 +285,9 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
     verdict.cause = Cause::NoPrescription;
   }
   verdict.no_upward_torque = range.near_high;
-  verdict.no_downward_torque = range.near_low;
+  // Below its lower end no load pulls, entered or not: the law fades it out above, and the gate does not rely on it.
+  const bool below = scene.granted && scene.working && scene.estimate.angle < scene.working->low();
+  verdict.no_downward_torque = range.near_low || below;
 
   const bool blind = scene.is_stale(scene.estimate.drive);
   const auto fall = scene.limits && working_

@@ -277,8 +277,8 @@ TEST(Release, KeepsSupportThatWasThere) {
   EXPECT_EQ(gate.step(in).torque_dnm, -700);
 }
 
-TEST(Release, TakesNoWallOnTheWayDown) {
-  EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, GateCore::LowestDmrad);
+TEST(Release, KeepsTheWallThatCarriesWhileLoadIsLeft) {
+  EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, -10'000);
 }
 
 TEST(Release, GoesOnUntilTheBrakeIsShutAndThenDisables) {

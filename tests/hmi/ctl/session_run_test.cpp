@@ -203,6 +203,7 @@ TEST_F(ARun, IsNotCompleteWithoutAMeasuredForceOrAngle) {
     v1::SessionState& session = *state.mutable_session();
     session.set_reps(3);
     session.set_stage(v1::STAGE_TRAINING);
+    session.set_reps_counted(3);
     session.set_reps_counted_total(3);
     session.set_range_low_deg(-60);
     session.set_range_high_deg(-5);

@@ -131,7 +131,7 @@ export function ahead(session: SessionState, course: Course, horizonS: number, s
   let inS = 0;
   for (const { startS, lengthS, from, to } of segments(session, course, sinceS)) {
     for (; inS <= Math.min(horizonS, startS + lengthS); inS += stepS) {
-      const { deg, degS } = raisedCosine(from, to, (inS - startS) / lengthS, lengthS);
+      const { deg, degS } = raisedCosine(from, to, lengthS > 0 ? (inS - startS) / lengthS : 1, lengthS);
       points.push({ inS, targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) });
     }
     if (inS > horizonS) break;

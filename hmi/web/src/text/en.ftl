@@ -24,6 +24,7 @@ cue-even_legs = Even legs
 cue-last_one = Last one
 cue-set_done = Set done
 cue-lighter = A little lighter now
+cue-range_first = First without load: lift slowly as far as feels good
 cue-stopped = Stopped
 cue-hold_both_grips = Hold both grips
 cue-get_ready = Get ready
