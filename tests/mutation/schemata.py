@@ -38,12 +38,13 @@ class Token:
 
 
 class Source:
-    def __init__(self, path, name, number):
-        self.name, self.text, self.number = name, path.read_text(), number
-        self.tokens = []
-        for found in TOKEN.finditer(self.text):
-            if found.lastgroup not in ("comment", "space", "preprocessor"):
-                self.tokens.append(Token(found.lastgroup, found.group(), found.start()))
+    def __init__(self, name, text, number):
+        self.name, self.text, self.number = name, text, number
+        self.tokens = [
+            Token(found.lastgroup, found.group(), found.start())
+            for found in TOKEN.finditer(text)
+            if found.lastgroup not in ("comment", "space", "preprocessor")
+        ]
         self.mutants, self.wraps, self.replaced = [], [], {}
         self.pair_brackets()
         self.skip_what_is_compile_time()
@@ -152,22 +153,20 @@ class Source:
         """Around the tokens [begin, end)."""
         self.wraps.append((self.tokens[begin].start, self.tokens[end - 1].end, before, after))
 
-    def segment_start(self, i):
-        """The first token of the expression that token i ends, up to what binds more weakly than any operator."""
-        j = i
-        while j > 0:
-            previous = self.tokens[j - 1]
-            if previous.text in CLOSE and previous.match is not None:
-                before = self.at(previous.match - 1)
-                # A block that ended, not a braced value.
-                if previous.text == "}" and not (self.tokens[previous.match - 1].kind == "word" or before in (">", ")", ",", "(")):
-                    return j
-                j = previous.match
-                continue
-            if previous.text in BOUNDS and not (previous.text == ":" and False):
-                return j
-            j -= 1
-        return 0
+    def left_of(self, i, weaker=frozenset()):
+        """The token before i, or the whole bracketed group; i itself where an expression begins."""
+        previous = self.tokens[i - 1]
+        if previous.match is not None and previous.text in CLOSE:
+            before = self.tokens[previous.match - 1]
+            # A block that has ended is no part of an expression; a braced value is.
+            value = before.kind == "word" or before.text in (">", ")", ",", "(")
+            return previous.match if previous.text != "}" or value else i
+        return i if previous.text in BOUNDS or previous.text in weaker else i - 1
+
+    def expression_start(self, i, weaker=frozenset()):
+        while i > 0 and self.left_of(i, weaker) != i:
+            i = self.left_of(i, weaker)
+        return i
 
     def mutate(self):
         # The most of each kind of place, then the conditions and statements around them.
@@ -211,10 +210,8 @@ class Source:
         words = self.tokens[begin:end]
         if not words:
             return
-        declares = any(
-            words[k].kind == "word" and (words[k + 1].kind == "word" or words[k + 1].text in ("*", "&")) and not self.spaced(begin + k + 1) | (words[k + 1].kind == "word" and False)
-            for k in range(len(words) - 1)
-        ) or any(w.text in ("auto", "=", ";") for w in words)
+        # `if (const auto x = …)`, `if (const Past* x = …)`: a declaration, not a condition to wrap.
+        declares = any(word.text in ("=", ";") for word in words)
         if declares:
             return
         if endless:
@@ -241,7 +238,7 @@ class Source:
         elif text == "-" and not self.text[self.tokens[i].end].isspace():
             self.replaced[i] = f"{M}Minus{{{self.add(i, ['- left out'])}}}->*"
         elif text == "?":
-            begin = self.segment_start(i)
+            begin = self.expression_start(i)
             first = self.add(i, ["always the first", "always the second"])
             self.wrap(begin, i, f"{M}condition({first}, static_cast<bool>(", "))")
 
@@ -253,12 +250,7 @@ class Source:
                 if token.text != operator or token.kind != "symbol" or token.skip or i in done:
                     continue
                 weaker = {"||"} if operator == "&&" else set()
-                begin = i
-                while begin > 0 and self.at(begin - 1) not in weaker:
-                    start = self.segment_start_to(begin, weaker)
-                    if start == begin:
-                        break
-                    begin = start
+                begin = self.expression_start(i, weaker)
                 operands, places, j, from_ = [], [], begin, begin
                 while True:
                     text = self.at(j)
@@ -282,18 +274,6 @@ class Source:
                 for a, b in operands:
                     self.wrap(a, b, "[&]() -> bool { return static_cast<bool>(", "); }")
                 self.wrap(begin, operands[-1][1], f"{M}chain<{'true' if operator == '&&' else 'false'}>({first}, ", ")")
-
-    def segment_start_to(self, i, weaker):
-        """One step to the left: over one token or one bracketed group; stays where a boundary is."""
-        previous = self.tokens[i - 1]
-        if previous.text in CLOSE and previous.match is not None:
-            before = self.tokens[previous.match - 1]
-            if previous.text == "}" and not (before.kind == "word" or before.text in (">", ")", ",", "(")):
-                return i
-            return previous.match
-        if previous.text in BOUNDS or previous.text in weaker:
-            return i
-        return i - 1
 
     def short(self, begin, end):
         text = re.sub(r"\s+", " ", self.text[self.tokens[begin].start : self.tokens[end - 1].end])
@@ -360,15 +340,14 @@ class Source:
         return False
 
     def written(self):
-        self.mutate()
         pieces = []  # (position, order, text)
-        for begin, end, before, after in self.wraps:
-            pieces.append((begin, 1, -end, before))
-            pieces.append((end, 0, -begin, after))
+        for order, (begin, end, before, after) in enumerate(self.wraps):
+            pieces.append((begin, 1, -end, order, before))
+            pieces.append((end, 0, -begin, -order, after))
         for i, text in self.replaced.items():
-            pieces.append((self.tokens[i].start, 2, 0, (self.tokens[i], text)))
+            pieces.append((self.tokens[i].start, 2, 0, 0, (self.tokens[i], text)))
         out, at = [], 0
-        for position, kind, _, what in sorted(pieces, key=lambda p: (p[0], p[1], p[2])):
+        for position, kind, _, _, what in sorted(pieces, key=lambda piece: piece[:4]):
             out.append(self.text[at:position])
             at = max(at, position)
             if kind == 2:
@@ -385,13 +364,33 @@ class Source:
 
 
 # A rule that is removed is never found to hold. Two causes do not come from a criterion: Boot is how the latch begins,
-# and the lack of a prescription also shows without a stop. Each pattern must be there exactly once.
+# and the lack of a prescription also shows without a stop. File, context that must be there exactly once, what of it is
+# wrapped, and in what; CAUSE: the number of `rule.cause`'s removal, CAUSE_Name: of that one's.
+FIRST_RULE = 1
 REMOVALS = [
-    ("supervisor.cpp", "active.set(i, ", "active.set(i, !REMOVED(static_cast<int>(rule.cause)) && "),
-    ("latch.hpp", "permission_ = Permission::Latched;", "permission_ = REMOVED(CAUSE(Boot)) ? Permission::Ready : Permission::Latched;"),
-    ("latch.hpp", "Action action_ = Action::DriveStop;", "Action action_ = REMOVED(CAUSE(Boot)) ? Action::Allow : Action::DriveStop;"),
-    ("supervisor.cpp", "verdict.permission == Permission::Ready && !scene.limits", "verdict.permission == Permission::Ready && !scene.limits && !REMOVED(CAUSE(NoPrescription))"),
+    ("supervisor.cpp", "active.set(i, dwells_.at(i).held(criteria.test(i), now, rule.dwell));",
+     "dwells_.at(i).held(criteria.test(i), now, rule.dwell)", f"(!{M}is(CAUSE) && ", ")"),
+    ("supervisor.cpp", "verdict.permission == Permission::Ready && !scene.limits",
+     "!scene.limits", "(", f" && !{M}is(CAUSE_NoPrescription))"),
+    ("latch.hpp", "Permission permission_ = Permission::Latched;",
+     "Permission::Latched", f"({M}is(CAUSE_Boot) ? Permission::Ready : ", ")"),
+    ("latch.hpp", "Action action_ = Action::DriveStop;",
+     "Action::DriveStop", f"({M}is(CAUSE_Boot) ? Action::Allow : ", ")"),
 ]
+
+
+def remove_rules(source, names):
+    def number(text):
+        text = re.sub(r"CAUSE_(\w+)", lambda m: str(FIRST_RULE + names.index(m.group(1))), text)
+        return text.replace("CAUSE", f"{FIRST_RULE - 1} + static_cast<int>(rule.cause)")
+
+    for file, context, span, before, after in REMOVALS:
+        if file != source.name:
+            continue
+        if source.text.count(context) != 1:
+            sys.exit(f"mutation: {file} no longer has exactly one `{context}`: tell tests/mutation/schemata.py how a rule is removed now")
+        begin = source.text.index(context) + context.rindex(span)
+        source.wraps.append((begin, begin + len(span), number(before), number(after)))
 
 
 def causes(rules):
@@ -405,29 +404,14 @@ def main():
     folder = out / "controller" / "safety"
     folder.mkdir(parents=True, exist_ok=True)
     names = causes((sources / "rules.hpp").read_text())
-    base = 1  # a removed rule's number is that of its cause
-    mutants = [{"id": base + i, "file": "rules.cpp", "line": 0, "text": name, "mutant": "rule removed"} for i, name in enumerate(names)]
-    number = base + len(names)
+    mutants = [{"id": FIRST_RULE + i, "file": "rules.cpp", "line": 0, "text": name, "mutant": "rule removed"} for i, name in enumerate(names)]
+    number = FIRST_RULE + len(names)
     for path in sorted(sources.iterdir()):
         if path.suffix not in (".cpp", ".hpp"):
             continue
-        source = Source(path, path.name, number)
-        removals = [(old, new) for file, old, new in REMOVALS if file == path.name]
-        for old, new in removals:
-            if source.text.count(old) != 1:
-                sys.exit(f"mutation: {path.name} no longer has exactly one `{old}`: tell tests/mutation/schemata.py how a rule is removed now")
-            new = re.sub(r"CAUSE\((\w+)\)", lambda m: str(base + names.index(m.group(1))), new)
-            new = new.replace("REMOVED(", f"{M}is(")
-            source.text = source.text.replace(old, new)
-        if removals:  # read again, but the removals themselves are no places to mutate
-            path_text = source.text
-            source = Source.__new__(Source)
-            source.__dict__.update({"name": path.name, "text": path_text, "number": number, "mutants": [], "wraps": [], "replaced": {}, "tokens": []})
-            for found in TOKEN.finditer(path_text):
-                if found.lastgroup not in ("comment", "space", "preprocessor"):
-                    source.tokens.append(Token(found.lastgroup, found.group(), found.start()))
-            source.pair_brackets()
-            source.skip_what_is_compile_time()
+        source = Source(path.name, path.read_text(), number)
+        source.mutate()
+        remove_rules(source, names)
         text = source.written()
         number = source.number
         mutants += source.mutants
