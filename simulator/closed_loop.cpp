@@ -113,6 +113,7 @@ class Run {
     station_.show_guide(screen_of(*newest_));
     judge_.observe(*newest_);
     record_.observe(*newest_, station_.faults());
+    if (options_.record) options_.record(cycle::record_of(in, *newest_));
     if (options_.trace) options_.trace({.snapshot = *newest_, .truth = station_.truth()});
   }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/cycle/record.hpp"
 #include "controller/cycle/snapshot.hpp"
 #include "simulator/scenario.hpp"
 #include "simulator/virtual_station.hpp"
@@ -54,7 +55,8 @@ struct TracePoint {
 struct RunOptions {
   std::uint64_t seed = 1;
   units::Duration period = units::milliseconds(10);
-  std::function<void(const TracePoint&)> trace{};  // called every cycle when given
+  std::function<void(const TracePoint&)> trace{};      // called every cycle when given
+  std::function<void(const cycle::Record&)> record{};  // likewise
 };
 
 // Runs the scenario to its set's end (plus the time in which the legs must be at rest), or to its duration.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "simulator/closed_loop.hpp"
+#include "simulator/run_recording.hpp"
 
 namespace plinth::simulator {
 
@@ -112,7 +113,10 @@ int run_command(const RunArguments& arguments) {
     }
     options.trace = [&trace](const TracePoint& point) { (*trace)(point); };
   }
+  RunRecording recording{options.period, scenario->name};
+  if (arguments.record) options.record = [&recording](const cycle::Record& record) { recording.add(record); };
   const RunResult result = run_closed_loop(*scenario, options);
+  if (arguments.record && !recording.write_first(*arguments.record)) return 2;
   if (arguments.json) {
     std::cout << as_json(result).dump(2) << '\n';
   } else {

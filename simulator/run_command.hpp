@@ -13,6 +13,7 @@ struct RunArguments {
   std::uint64_t seed = 1;
   bool json = false;
   std::optional<std::filesystem::path> trace;
+  std::optional<std::filesystem::path> record;  // of the first trip
 };
 
 // The exit status: 0 as the file expects, 1 not, 2 bad input (told on standard error).

@@ -111,10 +111,17 @@ struct Setup {
   bool watchdog_proven = false;   // the drive's watchdog was seen to trip when it was not fed
 };
 
+// The registers that a report was read from, as they came over the wire. Nothing judges by them: they are
+// what a record keeps, so that a replay goes through the same decoder.
+using DriveRegisters = std::array<std::uint16_t, 20>;
+using HubRegisters = std::array<std::uint16_t, 32>;
+
 struct Sample {
   Block<DriveReport> drive;
   Block<HubReport> hub;
   Setup setup;
+  DriveRegisters drive_registers{};  // of `drive.report`
+  HubRegisters hub_registers{};      // of `hub.report`
 };
 
 }  // namespace plinth::sensing

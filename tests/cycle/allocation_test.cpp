@@ -87,7 +87,7 @@ TEST(ControlCycle, AllocatesNothingFromBootThroughATrainedSet) {
       const CycleOutput out = step(*state, in);
       machine.write(out.command);
       channels->latest.publish(out.snapshot);
-      channels->recorder.push(out.snapshot);
+      channels->recorder.push(record_of(in, out.snapshot));
       inside += allocations.load() - before;
       install = out.install_limits;
       if (out.snapshot.verdict.permission == safety::Permission::Granted) ++granted;
