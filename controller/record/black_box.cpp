@@ -144,7 +144,7 @@ TripRecord BlackBox::written(const Waiting& waiting, std::int64_t unix_ms) const
   auto loading = loadings_.begin();
   for (; loading != loadings_.end() && loading->number < waiting.begin; ++loading)
     head.prescription = loading->prescription;
-  RecordWriter writer{head, static_cast<std::size_t>(end - waiting.begin)};
+  RecordWriter writer{head, end - waiting.begin};
   for (std::uint64_t number = waiting.begin; number < end; ++number) {
     std::optional<rehab::Prescription> loaded;
     if (loading != loadings_.end() && loading->number == number) loaded = (loading++)->prescription;
