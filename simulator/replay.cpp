@@ -1,6 +1,7 @@
 #include "simulator/replay.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include "controller/cycle/control_cycle.hpp"
 #include "drivers/blocks.hpp"

@@ -1,6 +1,7 @@
 // The parts of a record's file to bytes and back. Private to record_file.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -2,7 +2,9 @@
 // On a thread of its own: a slow disk makes neither control nor people wait.
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>

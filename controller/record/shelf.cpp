@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
 #include <ctime>
+#include <iomanip>
 #include <span>
+#include <sstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -73,12 +73,10 @@ std::string file_name_of(const Trip& trip) {
   const std::time_t seconds = trip.unix_ms / 1000;
   std::tm parts{};
   ::gmtime_r(&seconds, &parts);
-  std::array<char, 40> time{};
-  (void)std::snprintf(time.data(), time.size(), "%04d%02d%02dT%02d%02d%02d.%03dZ", parts.tm_year + 1900,
-                      parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                      static_cast<int>(trip.unix_ms % 1000));
-  return std::string{Prefix} + time.data() + "-" + std::string{safety::name_of(trip.cause)} + "-" +
-         std::to_string(trip.cycle) + std::string{Suffix};
+  std::ostringstream name;
+  name << Prefix << std::put_time(&parts, "%Y%m%dT%H%M%S") << '.' << std::setfill('0') << std::setw(3)
+       << trip.unix_ms % 1000 << "Z-" << safety::name_of(trip.cause) << '-' << trip.cycle << Suffix;
+  return name.str();
 }
 
 Shelf::Shelf(std::filesystem::path folder, std::size_t most_files)

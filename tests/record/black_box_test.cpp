@@ -128,7 +128,7 @@ TEST(BlackBox, SaysSoWhenTheSetWasLongerThanItsMemoryAndStillHasTheLastSeconds) 
 }
 
 TEST(BlackBox, SaysSoWhenTheBeginningIsLostWhileItWaitsForTheEnd) {
-  BlackBox box{a_source(), 2000};
+  BlackBox box{a_source(), 1900};
   Story{box}.rests(milliseconds(8000)).trains(milliseconds(11'500)).trips(milliseconds(3000));
   const Contents contents = read(box.take_complete(0));
   EXPECT_EQ(contents.head.beginning, Beginning::Middle);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 
 #include "simulator/closed_loop.hpp"
 #include "simulator/run_recording.hpp"
