@@ -19,6 +19,7 @@
 #include "controller/config/station.hpp"
 #include "controller/cycle/control_loop.hpp"
 #include "controller/cycle/real_time.hpp"
+#include "controller/main_units.hpp"
 #include "controller/record/recorder.hpp"
 #include "controller/service/service.hpp"
 #include "drivers/tcp_machine.hpp"
@@ -35,7 +36,6 @@ sensing::Calibration calibration_of(const config::Calibration& measured) {
           .strap_right = channel(measured.strap_right),
           .pads = {channel(measured.pads[0]), channel(measured.pads[1]), channel(measured.pads[2]),
                    channel(measured.pads[3])},
-          .arm_offset = measured.arm_offset,
           .second_offset = measured.second_offset,
           .pad_half_length = measured.pad_half_length,
           .pad_half_width = measured.pad_half_width,
@@ -49,11 +49,15 @@ drivers::Endpoint endpoint_of(const config::UnitAddress& address) {
 // The control thread from its first instruction to its last.
 void control(safety::MachineIo& machine, cycle::Channels& channels, const config::Station& station,
              std::function<void(std::optional<std::string>)> started) {
+  cycle::touch_stack();
   const auto refused = cycle::schedule_real_time({.cpu = station.real_time.cpu});
   started(refused);
   if (refused && station.real_time.require) return;
-  cycle::ControlLoop loop{
-      machine, channels, {.period = station.period, .calibration = calibration_of(station.calibration)}};
+  cycle::MonotonicClock clock;
+  cycle::ControlLoop loop{machine,
+                          channels,
+                          clock,
+                          {.period = station.period, .calibration = calibration_of(station.calibration)}};
   loop.run(!refused);
 }
 
@@ -77,6 +81,7 @@ int serve(const config::Station& station) {
                             .simulation = station.simulation},
                            *channels};
   service.start();
+  UnitWatch unit_watch{io, machine, service};
   boost::asio::signal_set signals{io, SIGTERM, SIGINT};
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
@@ -96,6 +101,7 @@ int serve(const config::Station& station) {
   recorder.start();
 
   machine.start();
+  unit_watch.start();
   const std::jthread control_thread{[&] {
     control(machine, *channels, station, [&](const std::optional<std::string>& refused) {
       boost::asio::post(io, [refused, require = station.real_time.require] {
@@ -106,6 +112,7 @@ int serve(const config::Station& station) {
     });
     boost::asio::post(io, [&] {
       signals.cancel();
+      unit_watch.stop();
       service.stop();
     });
   }};
@@ -124,13 +131,18 @@ int main(int argc, char** argv) {
   bool check = false;
   app.add_option("--config", file, "The station file (deploy/station.example.toml explains it)")->required();
   app.add_flag("--check", check, "Read and check the station file, report every mistake, start nothing");
-  CLI11_PARSE(app, argc, argv);
+  constexpr int BadInput = 2;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : BadInput;
+  }
 
   try {
     const auto station = config::read_station(file);
     if (!station) {
       for (const auto& mistake : station.error()) std::cerr << config::in_words(mistake) << '\n';
-      return 2;
+      return BadInput;
     }
     if (check) {
       std::cout << file.string() << " is good.\n";

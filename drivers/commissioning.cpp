@@ -1,6 +1,7 @@
 #include "drivers/commissioning.hpp"
 
 #include <array>
+#include <cmath>
 
 namespace plinth::drivers {
 
@@ -15,6 +16,12 @@ constexpr units::Duration PatienceForReset = milliseconds(300);
 constexpr units::Duration PatienceForOrder = milliseconds(200);
 // Lowering from the top of the range takes 9 s at 10 °/s; the drive's ramp and brake come on top.
 constexpr units::Duration PatienceForRest = milliseconds(12'000);
+// A few cycles of whoever feeds the hub, and the relay's own time.
+constexpr units::Duration PatienceForRelay = milliseconds(500);
+// The drive presses against its brake for a second.
+constexpr units::Duration PatienceForBrakeTest = milliseconds(3000);
+// Legs hang at −65 to −76°, an empty arm lower; whatever stands higher is held up by the brake.
+constexpr units::Angle HighestHanging = units::degrees(-60);
 
 // Feeds the drive with disabled blocks, each with a new heartbeat.
 class Feeder {
@@ -47,9 +54,10 @@ std::string in_words(const safety::InstalledLimits& limits) {
          " x 0.1 mrad";
 }
 
+using map::mailbox::Result;
+
 // Sends an order to the mailbox and waits until it is acknowledged as accepted.
 Outcome<void> order(RegisterPort& drive, map::mailbox::Code code) {
-  using map::mailbox::Result;
   std::array<std::uint16_t, map::mailbox::AnswerCount> answer{};
   if (auto read = drive.read(map::mailbox::Answer, answer); !read) return read;
   const auto sequence = static_cast<std::uint16_t>(answer[0] + 1U);
@@ -70,6 +78,52 @@ Outcome<void> order(RegisterPort& drive, map::mailbox::Code code) {
                     std::to_string(units::in_milliseconds(PatienceForOrder)) + " ms");
     if (auto waited = drive.wait(FeedPeriod); !waited) return waited;
   }
+}
+
+// The result of the order that was accepted last.
+Outcome<Result> await_result(RegisterPort& drive, units::Duration patience) {
+  const units::Instant end = drive.now() + patience;
+  for (;;) {
+    std::array<std::uint16_t, map::mailbox::AnswerCount> answer{};
+    if (auto read = drive.read(map::mailbox::Answer, answer); !read) return failed(read.error().what);
+    const auto result = static_cast<Result>(answer[1]);
+    if (result != Result::Busy) return result;
+    if (drive.now() >= end)
+      return failed("the drive did not finish its order within " +
+                    std::to_string(units::in_milliseconds(patience)) + " ms");
+    if (auto waited = drive.wait(FeedPeriod); !waited) return failed(waited.error().what);
+  }
+}
+
+// The relay is asked for as long as this lives.
+class RelayClosed {
+ public:
+  explicit RelayClosed(const CloseRelay& relay) : relay_{relay} { relay_(true); }
+  RelayClosed(const RelayClosed&) = delete;
+  RelayClosed& operator=(const RelayClosed&) = delete;
+  ~RelayClosed() { relay_(false); }
+
+ private:
+  const CloseRelay& relay_;
+};
+
+Outcome<void> await_closed_circuit(RegisterPort& drive) {
+  const units::Instant end = drive.now() + PatienceForRelay;
+  for (;;) {
+    const auto report = look_at_drive(drive);
+    if (!report) return failed(report.error().what);
+    if (report->ready && report->sto_a_ok && report->sto_b_ok) return {};
+    if (drive.now() >= end)
+      return failed("the brake cannot be tried: the drive's stop circuit stays open; does the hub answer?");
+    if (auto waited = drive.wait(FeedPeriod); !waited) return waited;
+  }
+}
+
+std::string why_the_brake_may_not_be_tried(const sensing::DriveReport& report) {
+  if (report.fault_latched) return "the drive has latched fault " + std::to_string(report.fault_code);
+  if (!report.estop_a_closed || !report.estop_b_closed) return "the emergency stop is pressed";
+  return "the arm stands at " + std::to_string(std::lround(units::in_degrees(report.angle))) +
+         "°; let it hang below " + std::to_string(std::lround(units::in_degrees(HighestHanging))) + "°";
 }
 
 }  // namespace
@@ -140,15 +194,41 @@ Outcome<void> prove_watchdog(RegisterPort& drive, units::Duration watchdog) {
   Feeder feeder{drive, before->heartbeat_echo};
   const units::Instant last = drive.now() + watchdog + 3 * FeedPeriod;
   for (;;) {
+    const units::Instant asked = drive.now();
     const auto report = look_at_drive(drive);
     if (!report) return failed(report.error().what);
-    if (report->watchdog_tripped) return {};
-    if (drive.now() >= last)
+    const bool in_time = asked <= last;
+    if (report->watchdog_tripped && in_time) return {};
+    if (report->watchdog_tripped)
+      return failed(
+          "the drive's watchdog tripped, but was looked at too late to tell whether in time; it is tried "
+          "again");
+    if (!in_time)
       return failed("the drive's watchdog did not trip within its " +
                     std::to_string(units::in_milliseconds(watchdog)) +
                     " ms when it was not fed; the drive must not be used");
     if (auto fed = feeder.feed().and_then([&] { return drive.wait(FeedPeriod); }); !fed) return fed;
   }
+}
+
+bool brake_may_be_tried(const sensing::DriveReport& report) {
+  const bool at_rest = !report.enabled && !report.torque_on && !report.stopping;
+  return at_rest && !report.fault_latched && report.estop_a_closed && report.estop_b_closed &&
+         report.angle <= HighestHanging;
+}
+
+Outcome<bool> prove_brake(RegisterPort& drive, const CloseRelay& relay) {
+  const RelayClosed closed{relay};
+  const auto result = await_closed_circuit(drive)
+                          .and_then([&] { return order(drive, map::mailbox::Code::BrakeTest); })
+                          .and_then([&] { return await_result(drive, PatienceForBrakeTest); });
+  if (!result) return failed(result.error().what);
+  if (*result == Result::Ok) return true;
+  const auto report = look_at_drive(drive);
+  if (!report) return failed(report.error().what);
+  if (report->fault_latched) return false;
+  return failed("the drive broke its brake test off (result " + std::to_string(static_cast<int>(*result)) +
+                "); did its stop circuit open?");
 }
 
 Outcome<void> clear_fault(RegisterPort& drive) {
@@ -172,39 +252,61 @@ Outcome<void> clear_fault(RegisterPort& drive) {
 }
 
 Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& limits,
-                           std::optional<std::uint16_t>& proven_in_boot, sensing::Setup& setup) {
+                           const CloseRelay& relay, Proofs& proofs, sensing::Setup& setup) {
   const auto blame = [](const Failure& failure) { return Failure{"resistance unit: " + failure.what}; };
   setup.drive_identified = false;
   setup.limits_confirmed = false;
   setup.watchdog_proven = false;
+  setup.brake_proven = false;
   if (const auto identity = identify(drive, map::UnitClass::ResistanceUnit); !identity)
     return tl::make_unexpected(blame(identity.error()));
   setup.drive_identified = true;
 
   const auto report = look_at_drive(drive);
   if (!report) return tl::make_unexpected(blame(report.error()));
-  setup.watchdog_proven = proven_in_boot == report->boot_counter;
+  if (proofs.boot != report->boot_counter) proofs = {.boot = report->boot_counter};
+  setup.watchdog_proven = proofs.watchdog_trips;
+  setup.brake_proven = proofs.brake_holds;
 
   const auto same = limits_in_force(drive, limits);
   if (!same) return tl::make_unexpected(blame(same.error()));
   setup.limits_confirmed = *same;
-  if (setup.limits_confirmed && setup.watchdog_proven) return {};
+  if (setup.limits_confirmed && setup.watchdog_proven && setup.brake_proven) return {};
 
   const auto install = [&]() -> Outcome<void> {
     if (setup.limits_confirmed) return {};
     return install_limits(drive, limits).map([&] { setup.limits_confirmed = true; });
   };
-  const auto prove = [&]() -> Outcome<void> {
+  const auto trip_the_watchdog = [&]() -> Outcome<void> {
     if (setup.watchdog_proven) return {};
     return clear_fault(drive)
         .and_then([&] { return prove_watchdog(drive, milliseconds(limits.watchdog_ms)); })
-        .map([&] {
-          setup.watchdog_proven = true;
-          proven_in_boot = report->boot_counter;
-        })
+        .map([&] { setup.watchdog_proven = proofs.watchdog_trips = true; })
         .and_then([&] { return clear_fault(drive); });
   };
-  return await_rest(drive, PatienceForRest).and_then(install).and_then(prove).map_error(blame);
+  const auto try_the_brake = [&]() -> Outcome<void> {
+    if (setup.brake_proven) return {};
+    if (!proofs.brake_slips) {
+      const auto now = look_at_drive(drive);
+      if (!now) return failed(now.error().what);
+      if (!brake_may_be_tried(*now))
+        return failed("the brake is not tried yet: " + why_the_brake_may_not_be_tried(*now));
+      const auto held = prove_brake(drive, relay);
+      if (!held) return failed(held.error().what);
+      setup.brake_proven = proofs.brake_holds = *held;
+      proofs.brake_slips = !*held;
+    }
+    if (proofs.brake_slips)
+      return failed(
+          "the brake slipped when it was tried; the drive must not be used until the brake is repaired and "
+          "the drive switched off and on");
+    return {};
+  };
+  return await_rest(drive, PatienceForRest)
+      .and_then(install)
+      .and_then(trip_the_watchdog)
+      .and_then(try_the_brake)
+      .map_error(blame);
 }
 
 Outcome<void> set_up_hub(RegisterPort& hub, sensing::Setup& setup) {

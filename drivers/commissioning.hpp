@@ -1,9 +1,11 @@
 // What must be established about the units before the machine may be enabled: who they are, that the drive
-// obeys the installed limits, and that its watchdog really trips. Step by step over a RegisterPort, so that
-// the same procedure runs over TCP and in virtual time.
+// obeys the installed limits, that its watchdog really trips and that its brake really holds. Step by step
+// over a RegisterPort, so that the same procedure runs over TCP and in virtual time.
 //
 // Nothing here ever enables the drive: the only cyclic blocks it sends are disabled ones.
 #pragma once
+
+#include <functional>
 
 #include "controller/safety/limits.hpp"
 #include "controller/sensing/sample.hpp"
@@ -33,20 +35,42 @@ Outcome<bool> limits_in_force(RegisterPort& drive, const safety::InstalledLimits
 Outcome<void> install_limits(RegisterPort& drive, const safety::InstalledLimits& limits);
 
 // Orders the drive's self-test (it stops accepting feeds) and keeps feeding: the watchdog must trip within
-// `watchdog`, and three polls, none the less. Leaves the trip latched. The drive must be at rest, with the
-// watchdog not tripped.
+// `watchdog`, and three polls, none the less; a trip that was looked at later proves nothing. Leaves the trip
+// latched. The drive must be at rest, with the watchdog not tripped.
 Outcome<void> prove_watchdog(RegisterPort& drive, units::Duration watchdog);
+
+// Asks for the hub's relay to be closed, or no longer. Without it the drive's stop circuit is open, and it
+// has no torque to try its brake with.
+using CloseRelay = std::function<void(bool closed)>;
+
+// Whether the brake may be tried now: the drive is at rest without a fault, the emergency stop is released,
+// and the arm hangs. A brake that holds raised legs is not put to the test under them.
+[[nodiscard]] bool brake_may_be_tried(const sensing::DriveReport& report);
+
+// Orders the drive's brake test (torque against the shut brake) and waits for its result: whether the brake
+// held. Fails when that stays open, because the drive refused, its stop circuit did not close or opened too
+// early, or no result came.
+Outcome<bool> prove_brake(RegisterPort& drive, const CloseRelay& relay);
 
 // Clears a latched fault as the drive demands: a healthy heartbeat for 500 ms with enable low, then an edge
 // of the reset bit. Does nothing when nothing is latched. Fails with the fault that stays.
 Outcome<void> clear_fault(RegisterPort& drive);
 
+// What the drive has shown since it was switched on; `boot` is its boot counter. Of another run of the drive
+// nothing is known.
+struct Proofs {
+  std::optional<std::uint16_t> boot{};
+  bool watchdog_trips = false;
+  bool brake_holds = false;
+  bool brake_slips = false;  // not tried again: whoever repairs it switches the drive off
+};
+
 // All of the drive's setting-up, in order; each flag of `setup` is set as soon as it is established, so that
-// a failure leaves the truth behind. `proven_in_boot` is the drive's boot counter when its watchdog was last
-// proven: in the same run of the drive it is not tried again, and if the limits are already in force too,
-// nothing is written, so that a short loss of the link disturbs nothing.
+// a failure leaves the truth behind. What is proven in the present run of the drive is not tried again, and
+// if the limits are already in force too, nothing is written, so that a short loss of the link disturbs
+// nothing.
 Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& limits,
-                           std::optional<std::uint16_t>& proven_in_boot, sensing::Setup& setup);
+                           const CloseRelay& relay, Proofs& proofs, sensing::Setup& setup);
 Outcome<void> set_up_hub(RegisterPort& hub, sensing::Setup& setup);
 
 }  // namespace plinth::drivers

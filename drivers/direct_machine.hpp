@@ -29,16 +29,24 @@ class DirectMachine final : public safety::MachineIo {
   explicit DirectMachine(Handle handle, UnitNumbers numbers = {})
       : handle_{std::move(handle)}, numbers_{numbers} {}
 
-  // Identifies both units, installs these limits (the tightest) and proves the watchdog. `advance(span)` lets
-  // the units' time pass by that much. What could be established shows in `setup()` either way.
+  // Identifies both units, installs these limits, and proves the watchdog and the brake. `advance(span)` lets the
+  // units' time pass by that much. What could be established shows in `setup()` either way.
   template <std::invocable<units::Duration> Advance>
   Outcome<void> bring_up(const safety::InstalledLimits& limits, Advance advance) {
     const auto pass = [&](units::Duration span) { advance(span); };
     DirectPort<decltype(pass)> hub{*this, numbers_.hub, pass};
-    DirectPort<decltype(pass)> drive{*this, numbers_.drive, pass};
     const Outcome<void> hub_done = set_up_hub(hub, setup_);
     if (const auto heartbeat = last_hub_heartbeat(hub)) protocol_.continue_hub_heartbeat_from(*heartbeat);
-    const Outcome<void> drive_done = set_up_drive(drive, limits, proven_in_boot_, setup_);
+    const CloseRelay relay = [this](bool closed) {
+      relay_closed_ = closed;
+      feed_relay();
+    };
+    const auto pass_with_relay = [&](units::Duration span) {
+      advance(span);
+      if (relay_closed_) feed_relay();
+    };
+    DirectPort<decltype(pass_with_relay)> drive{*this, numbers_.drive, pass_with_relay};
+    const Outcome<void> drive_done = set_up_drive(drive, limits, relay, proofs_, setup_);
     return drive_done.and_then([&] { return hub_done; });
   }
 
@@ -84,12 +92,14 @@ class DirectMachine final : public safety::MachineIo {
   [[nodiscard]] const StationProtocol& protocol() const { return protocol_; }
 
  private:
+  void feed_relay() { transact(numbers_.hub, protocol_.hub_request(relay_closed_)); }
+
   enum class Heard : std::uint8_t { Answer, Useless, Nothing };
 
   Heard transact(std::uint8_t unit, std::span<const std::uint8_t> request) {
     answer_size_ = handle_(unit, request, std::span<std::uint8_t>{reply_});
     if (answer_size_ == 0) return Heard::Nothing;
-    return Expectation{request}.match(answer()) == Expectation::Match::Answer ? Heard::Answer
+    return AnswerShape{request}.match(answer()) == AnswerShape::Match::Answer ? Heard::Answer
                                                                               : Heard::Useless;
   }
   [[nodiscard]] std::span<const std::uint8_t> answer() const { return std::span{reply_}.first(answer_size_); }
@@ -135,7 +145,8 @@ class DirectMachine final : public safety::MachineIo {
   UnitNumbers numbers_;
   StationProtocol protocol_;
   sensing::Setup setup_{};
-  std::optional<std::uint16_t> proven_in_boot_{};
+  Proofs proofs_;
+  bool relay_closed_ = false;  // asked for while the brake is tried
   std::array<std::uint8_t, MaxPdu> reply_{};
   std::size_t answer_size_ = 0;
 };

@@ -8,7 +8,7 @@ std::span<const std::uint8_t> Exchange::ask(std::uint8_t unit, std::span<const s
   // The number goes on over reconnects, so that an answer of an old connection cannot fit by chance.
   ++transaction_;
   unit_ = unit;
-  expectation_ = Expectation{request};
+  shape_ = AnswerShape{request};
   answer_size_ = 0;
   if (progress_ != Progress::Broken) progress_ = Progress::Pending;
 
@@ -46,13 +46,12 @@ void Exchange::take(const Mbap& header, std::span<const std::uint8_t> pdu) {
     ++stale_;
     return;
   }
-  const Expectation::Match match =
-      header.unit == unit_ ? expectation_.match(pdu) : Expectation::Match::Mismatch;
-  if (match == Expectation::Match::Mismatch) {
+  const AnswerShape::Match match = header.unit == unit_ ? shape_.match(pdu) : AnswerShape::Match::Mismatch;
+  if (match == AnswerShape::Match::Mismatch) {
     progress_ = Progress::Mismatch;
     return;
   }
-  progress_ = match == Expectation::Match::Answer ? Progress::Done : Progress::Exception;
+  progress_ = match == AnswerShape::Match::Answer ? Progress::Done : Progress::Exception;
   answer_size_ = pdu.size();
   std::copy(pdu.begin(), pdu.end(), answer_.begin());
 }

@@ -52,7 +52,7 @@ class Exchange {
   Progress progress_ = Progress::Idle;
   std::uint16_t transaction_ = 0;
   std::uint8_t unit_ = 0;
-  Expectation expectation_{};
+  AnswerShape shape_{};
   std::array<std::uint8_t, MaxAdu> request_{};
   std::array<std::uint8_t, MaxAdu> partial_{};  // the beginning of a frame
   std::size_t partial_size_ = 0;

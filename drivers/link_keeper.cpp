@@ -29,7 +29,7 @@ LinkKeeper::~LinkKeeper() {
     const std::lock_guard lock{mutex_};
     ended_ = true;
   }
-  changed_.notify_all();
+  ending_.notify_all();
   holder_.store(Ended, std::memory_order_release);
   holder_.notify_all();
   if (thread_.joinable()) thread_.join();
@@ -60,11 +60,6 @@ LinkKeeper::Report LinkKeeper::report() const {
   return report;
 }
 
-bool LinkKeeper::await_first_attempt(units::Duration patience) const {
-  std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, patience, [this] { return report_.attempts > 0; });
-}
-
 void LinkKeeper::run() {
   units::Duration rest = patience_.first_pause;
   for (;;) {
@@ -86,7 +81,6 @@ void LinkKeeper::run() {
       ++report_.attempts;
       report_.reason = std::move(result.reason);
     }
-    changed_.notify_all();
     if (!usable) {
       if (!pause(rest)) return;
       rest = std::min(2 * rest, patience_.longest_pause);
@@ -108,7 +102,7 @@ LinkKeeper::SetUp LinkKeeper::attempt() {
 
 bool LinkKeeper::pause(units::Duration span) {
   std::unique_lock lock{mutex_};
-  return !changed_.wait_for(lock, span, [this] { return ended_; });
+  return !ending_.wait_for(lock, span, [this] { return ended_; });
 }
 
 }  // namespace plinth::drivers

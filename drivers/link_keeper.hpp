@@ -55,8 +55,6 @@ class LinkKeeper {
   };
   [[nodiscard]] Report report() const;
   [[nodiscard]] LinkStats stats() const { return link_.counters().snapshot(); }
-  // Waits for the end of the first attempt; false when `patience` ran out.
-  [[nodiscard]] bool await_first_attempt(units::Duration patience) const;
 
  private:
   class Port;
@@ -78,7 +76,7 @@ class LinkKeeper {
   bool open_again_ = false;  // the holder's
 
   mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
+  std::condition_variable ending_;
   bool ended_ = false;
   Report report_;
 

@@ -18,6 +18,7 @@ enum class LinkEvent : std::uint8_t {
   Refused,        // exceptions
   DamagedBlock,   // matched, but the block's checksum was wrong or its values invalid
   FramingLost,    // bytes that are not Modbus TCP
+  Flooded,        // more bytes at once than any answers that were asked for
   ClosedByPeer,   // the connection ended or failed
   NotSent,        // the request did not fit into the socket's buffer
   Opened,         // connections made, the first included
@@ -29,8 +30,9 @@ inline constexpr std::size_t LinkEventCount = static_cast<std::size_t>(LinkEvent
 // "late"
 constexpr std::string_view name_of(LinkEvent event) {
   constexpr std::array<std::string_view, LinkEventCount> Names{
-      "asked",         "answered",     "late",           "stale",    "mismatched", "refused",
-      "damaged_block", "framing_lost", "closed_by_peer", "not_sent", "opened",     "install_failed"};
+      "asked",    "answered",      "late",          "stale",   "mismatched",
+      "refused",  "damaged_block", "framing_lost",  "flooded", "closed_by_peer",
+      "not_sent", "opened",        "install_failed"};
   return event < LinkEvent::Count_ ? Names[static_cast<std::size_t>(event)] : "unknown";
 }
 

@@ -33,15 +33,6 @@ std::span<const std::uint8_t> read_request(Function function, std::uint16_t addr
   return out.first(5);
 }
 
-std::span<const std::uint8_t> write_single_request(std::uint16_t address, std::uint16_t value,
-                                                   std::span<std::uint8_t> out) {
-  if (out.size() < 5) return {};
-  out[0] = static_cast<std::uint8_t>(Function::WriteSingle);
-  put(out, 1, address);
-  put(out, 3, value);
-  return out.first(5);
-}
-
 std::span<const std::uint8_t> write_request(std::uint16_t address, std::span<const std::uint16_t> values,
                                             std::span<std::uint8_t> out) {
   const std::size_t size = 6 + 2 * values.size();
@@ -54,33 +45,13 @@ std::span<const std::uint8_t> write_request(std::uint16_t address, std::span<con
   return out.first(size);
 }
 
-std::span<const std::uint8_t> read_write_request(std::uint16_t read_address, std::size_t read_count,
-                                                 std::uint16_t write_address,
-                                                 std::span<const std::uint16_t> values,
-                                                 std::span<std::uint8_t> out) {
-  const std::size_t size = 10 + 2 * values.size();
-  if (read_count < 1 || read_count > MaxRead || values.empty() || values.size() > MaxWriteOfReadWrite ||
-      out.size() < size)
-    return {};
-  out[0] = static_cast<std::uint8_t>(Function::ReadWriteMultiple);
-  put(out, 1, read_address);
-  put(out, 3, static_cast<std::uint16_t>(read_count));
-  put(out, 5, write_address);
-  put(out, 7, static_cast<std::uint16_t>(values.size()));
-  out[9] = static_cast<std::uint8_t>(2 * values.size());
-  put_all(out, 10, values);
-  return out.first(size);
-}
-
-Expectation::Expectation(std::span<const std::uint8_t> request) {
+AnswerShape::AnswerShape(std::span<const std::uint8_t> request) {
   if (request.size() < 5) return;
   switch (static_cast<Function>(request[0])) {
     case Function::ReadHolding:
     case Function::ReadInput:
-    case Function::ReadWriteMultiple:
       byte_count_ = static_cast<std::uint8_t>(2U * get(request, 3));
       break;
-    case Function::WriteSingle:
     case Function::WriteMultiple:
       std::copy_n(request.begin() + 1, 4, echo_.begin());
       break;
@@ -90,7 +61,7 @@ Expectation::Expectation(std::span<const std::uint8_t> request) {
   function_ = request[0];
 }
 
-Expectation::Match Expectation::match(std::span<const std::uint8_t> answer) const {
+AnswerShape::Match AnswerShape::match(std::span<const std::uint8_t> answer) const {
   if (function_ == 0 || answer.empty()) return Match::Mismatch;
   if (answer[0] == (function_ | ExceptionBit)) return answer.size() == 2 ? Match::Exception : Match::Mismatch;
   if (answer[0] != function_) return Match::Mismatch;

@@ -14,39 +14,31 @@ inline constexpr std::size_t MaxPdu = 253;
 inline constexpr std::size_t MbapHeader = 7;  // transaction, protocol, length, unit
 inline constexpr std::size_t MaxAdu = MbapHeader + MaxPdu;
 
+// Those that the station uses.
 enum class Function : std::uint8_t {
   ReadHolding = 3,
   ReadInput = 4,
-  WriteSingle = 6,
   WriteMultiple = 16,
-  ReadWriteMultiple = 23,
 };
 
-// Limits of the protocol: 1–125 registers read, 1–123 written (FC 23: 1–121).
+// Limits of the protocol: 1–125 registers read, 1–123 written.
 inline constexpr std::size_t MaxRead = 125;
 inline constexpr std::size_t MaxWrite = 123;
-inline constexpr std::size_t MaxWriteOfReadWrite = 121;
 
 // Requests. Each returns the bytes used, from the front of `out`; none of them when `out` is too small or the
 // count is outside the protocol's limits.
 std::span<const std::uint8_t> read_request(Function function, std::uint16_t address, std::size_t count,
                                            std::span<std::uint8_t> out);
-std::span<const std::uint8_t> write_single_request(std::uint16_t address, std::uint16_t value,
-                                                   std::span<std::uint8_t> out);
 std::span<const std::uint8_t> write_request(std::uint16_t address, std::span<const std::uint16_t> values,
                                             std::span<std::uint8_t> out);
-std::span<const std::uint8_t> read_write_request(std::uint16_t read_address, std::size_t read_count,
-                                                 std::uint16_t write_address,
-                                                 std::span<const std::uint16_t> values,
-                                                 std::span<std::uint8_t> out);
 
 // What an answer must look like to be the answer of a request: the function, and for reads the byte count,
 // for writes the echoed address and value or count. Small, so that it can be kept while the request is out.
-class Expectation {
+class AnswerShape {
  public:
-  Expectation() = default;
+  AnswerShape() = default;
   // `request` must be one of the requests above; anything else matches nothing.
-  explicit Expectation(std::span<const std::uint8_t> request);
+  explicit AnswerShape(std::span<const std::uint8_t> request);
 
   enum class Match : std::uint8_t { Answer, Exception, Mismatch };
   [[nodiscard]] Match match(std::span<const std::uint8_t> answer) const;

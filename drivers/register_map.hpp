@@ -177,7 +177,7 @@ inline constexpr Register Order = 0x0400;  // code, sequence, two arguments: one
 inline constexpr std::size_t OrderCount = 4;
 inline constexpr Register Answer = 0x0408;  // acknowledged sequence, result, reason
 inline constexpr std::size_t AnswerCount = 3;
-enum class Code : Register { ClearFault = 1, WatchdogSelfTest = 6, HubZero = 16 };
+enum class Code : Register { BrakeTest = 4, WatchdogSelfTest = 6 };
 enum class Result : Register { Idle = 0, Busy = 1, Ok = 2, Rejected = 3, Failed = 4, TimedOut = 5 };
 }  // namespace mailbox
 

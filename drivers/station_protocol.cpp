@@ -33,13 +33,18 @@ void StationProtocol::accept_hub_answer(std::span<const std::uint8_t> answer, un
   hub_registers_ = block;
 }
 
-StationProtocol::Command StationProtocol::command_requests(const safety::ApprovedCommand& command) {
+StationProtocol::Command StationProtocol::command_requests(const safety::ApprovedCommand& command,
+                                                           bool relay_too) {
   // Wraps at 65535 by intent: a watchdog looks for a change, not for an order.
   ++drive_heartbeat_;
-  ++hub_heartbeat_;
   command_sent_ = true;
   return {write_request(map::drive_out::Begin, drive_block(command.drive(), drive_heartbeat_), drive_write_),
-          write_request(map::hub_out::Begin, hub_block(command.permit(), hub_heartbeat_), hub_write_)};
+          hub_request(command.permit() || relay_too)};
+}
+
+std::span<const std::uint8_t> StationProtocol::hub_request(bool permit) {
+  ++hub_heartbeat_;
+  return write_request(map::hub_out::Begin, hub_block(permit, hub_heartbeat_), hub_write_);
 }
 
 void StationProtocol::continue_drive_heartbeat_from(std::uint16_t last_accepted) {

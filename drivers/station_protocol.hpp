@@ -37,7 +37,10 @@ class StationProtocol {
     std::span<const std::uint8_t> drive;
     std::span<const std::uint8_t> hub;
   };
-  Command command_requests(const safety::ApprovedCommand& command);
+  // `relay_too`: the hub's relay is to close although the command does not ask for it (commissioning.hpp).
+  Command command_requests(const safety::ApprovedCommand& command, bool relay_too = false);
+  // The hub's alone: while a machine that has no cycle yet tries the brake.
+  std::span<const std::uint8_t> hub_request(bool permit);
 
   // The drive's heartbeat goes on from the last one that the drive accepted (its echo, taken from the first
   // report); the hub echoes none, so whoever has read the hub's register says so here. Otherwise the first

@@ -104,12 +104,19 @@ bool TcpLink::ask(std::span<const std::uint8_t> request) {
 }
 
 bool TcpLink::receive() {
+  // Far more than five late answers. A peer that sends faster than it is read would keep us here for ever.
+  constexpr int MostReads = 16;
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): recv fills it, and only that part is read
   std::array<std::uint8_t, 2 * MaxAdu> buffer;
   const bool was_pending = exchange_.pending();
   const std::uint64_t stale_before = exchange_.stale();
   bool usable = true;
-  for (;;) {
+  for (int reads = 0; exchange_.progress() != Progress::Broken; ++reads) {
+    if (reads == MostReads) {
+      counters_.count(LinkEvent::Flooded);
+      usable = false;
+      break;
+    }
     const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got > 0) {
       exchange_.feed(std::span{buffer}.first(static_cast<std::size_t>(got)));

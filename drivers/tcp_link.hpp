@@ -44,8 +44,8 @@ class TcpLink {
   //
   // Sends a request; its answer is awaited from now on. False when the connection is no longer any use.
   [[nodiscard]] bool ask(std::span<const std::uint8_t> request);
-  // Takes all that has arrived. False when the connection is no longer any use; an answer that came before
-  // it ended is still there.
+  // Takes what has arrived, all of it unless that is absurdly much. False when the connection is no longer
+  // any use; an answer that came before it ended is still there.
   [[nodiscard]] bool receive();
   // The deadline of the request that is out has passed.
   void give_up();

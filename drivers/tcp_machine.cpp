@@ -36,32 +36,17 @@ void TcpMachine::start() {
   hub_keeper_.start();
 }
 
-Outcome<void> TcpMachine::bring_up(units::Duration patience) {
-  start();
-  const units::Instant end = time_.now() + patience;
-  std::string missing;
-  for (const LinkKeeper* keeper : {&drive_keeper_, &hub_keeper_}) {
-    const char* name = keeper == &drive_keeper_ ? "resistance unit" : "load-cell hub";
-    const std::string reason = keeper->await_first_attempt(end - time_.now())
-                                   ? keeper->report().reason
-                                   : std::string{name} + ": not ready after " +
-                                         std::to_string(units::in_milliseconds(patience)) + " ms";
-    if (reason.empty()) continue;
-    if (!missing.empty()) missing += "; ";
-    missing += reason;
-  }
-  if (missing.empty()) return {};
-  return failed(std::move(missing));
-}
-
 LinkKeeper::SetUp TcpMachine::set_up_drive_unit(RegisterPort& port) {
   UnitFacts found;
-  const auto done =
-      set_up_drive(port, drive_data_.wanted, drive_data_.proven_in_boot, drive_data_.setup).map([&] {
-        // A unit that keeps no such counts is none the worse for it.
-        if (const auto identity = identify(port, map::UnitClass::ResistanceUnit)) found.identity = *identity;
-        if (const auto counts = diagnostics_of(port)) found.diagnostics = *counts;
-      });
+  const auto done = set_up_drive(
+                        port, drive_data_.wanted, [this](bool closed) { brake_is_tried_ = closed; },
+                        drive_data_.proofs, drive_data_.setup)
+                        .map([&] {
+                          // A unit that keeps no such counts is none the worse for it.
+                          if (const auto identity = identify(port, map::UnitClass::ResistanceUnit))
+                            found.identity = *identity;
+                          if (const auto counts = diagnostics_of(port)) found.diagnostics = *counts;
+                        });
   publish(drive_facts_, found);
   return {drive_data_.setup.drive_identified, done ? std::string{} : done.error().what};
 }
@@ -105,6 +90,7 @@ void TcpMachine::adopt() {
     setup_.drive_identified = drive_data_.setup.drive_identified;
     setup_.limits_confirmed = drive_data_.setup.limits_confirmed && drive_data_.wanted == wanted_;
     setup_.watchdog_proven = drive_data_.setup.watchdog_proven;
+    setup_.brake_proven = drive_data_.setup.brake_proven;
     // Other limits were asked for while the keeper was busy with the old ones.
     install_due_ = drive_data_.wanted != wanted_;
     set_up_again_at_ = time_.now() + config_.set_up_again_after;
@@ -200,7 +186,9 @@ void TcpMachine::finish_reading(Lane& lane) {
 }
 
 void TcpMachine::write(const safety::ApprovedCommand& command) {
-  const auto requests = protocol_.command_requests(command);
+  // The relay alone moves nothing: while the brake is tried the drive gets no command but the test.
+  const bool relay_too = brake_is_tried_ && command.action() < safety::Action::TorqueOff;
+  const auto requests = protocol_.command_requests(command, relay_too);
   const units::Instant deadline = time_.now() + config_.answers_within;
   send(drive_lane_, requests.drive, deadline);
   send(hub_lane_, requests.hub, deadline);
@@ -214,7 +202,7 @@ void TcpMachine::send(Lane& lane, std::span<const std::uint8_t> request, units::
 }
 
 // Gives the link back to its keeper. What had been established through it no longer holds, but for the
-// watchdog's proof, which the keeper checks against the drive's boot counter.
+// proofs of watchdog and brake, which the keeper checks against the drive's boot counter.
 void TcpMachine::retire(Lane& lane, bool open_again) {
   lane.stage = Stage::Closed;
   if (is_drive(lane)) {
@@ -231,8 +219,11 @@ void TcpMachine::retire(Lane& lane, bool open_again) {
 void TcpMachine::look_after_setup(units::Instant now) {
   if (drive_lane_.stage == Stage::Closed || !drive_disabled()) return;
   if (install_due_) return install_now();
-  const bool complete = setup_.limits_confirmed && setup_.watchdog_proven;
-  if (!complete && now >= set_up_again_at_) retire(drive_lane_, false);
+  const bool proven = setup_.limits_confirmed && setup_.watchdog_proven;
+  // Not before it can be: a drive that is set up is a drive that the cycle does not hear.
+  const bool brake_waits = !setup_.brake_proven && !drive_data_.proofs.brake_slips &&
+                           hub_lane_.stage != Stage::Closed && brake_may_be_tried(*protocol_.drive().report);
+  if ((!proven || brake_waits) && now >= set_up_again_at_) retire(drive_lane_, false);
 }
 
 void TcpMachine::install(const safety::InstalledLimits& limits) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -19,7 +20,8 @@ namespace plinth::drivers {
 struct TcpMachineConfig {
   Endpoint drive{"127.0.0.1", "502", 1};
   Endpoint hub{"127.0.0.1", "502", 2};
-  // Installed before anything else may happen: the tightest limits, which let nothing but lowering happen.
+  // Installed before anything else may happen: the machine's own, with which whoever lies there can be lowered. What
+  // resists a set is cut with every cycle's command.
   safety::InstalledLimits limits{};
   // How long after the start of a cycle its answers are awaited, and after a command that one's. Half the
   // period leaves the other half for the step and for whoever else is running.
@@ -50,12 +52,9 @@ class TcpMachine final : public safety::MachineIo {
   TcpMachine(TcpMachineConfig config, const TimeSource& time);
   ~TcpMachine() override;
 
-  // Starts connecting and setting up, in threads of its own, for ever. Both units are tried at once.
+  // Starts connecting and setting up, in threads of its own, for ever. Both units are tried at once;
+  // `Sample::setup` tells what has been established, and `report` what has not.
   void start();
-  // The same, and waits until both have been tried once or `patience` ran out: then says what is missing
-  // (units identified, limits installed and confirmed, watchdog proven). The daemon may go on all the same:
-  // the trying goes on, and `Sample::setup` tells what has been established.
-  Outcome<void> bring_up(units::Duration patience = units::milliseconds(3000));
 
   // MachineIo: for the one control thread. `read` blocks until the answers have come or `answers_within` has
   // passed since `now`; `write` does not block. `install` writes at once while the drive is disabled, and
@@ -74,7 +73,7 @@ class TcpMachine final : public safety::MachineIo {
   struct DriveData {
     sensing::Setup setup{};
     safety::InstalledLimits wanted{};
-    std::optional<std::uint16_t> proven_in_boot{};
+    Proofs proofs{};
   };
   struct HubData {
     sensing::Setup setup{};
@@ -111,7 +110,8 @@ class TcpMachine final : public safety::MachineIo {
   const TimeSource& time_;
   DriveData drive_data_;
   HubData hub_data_;
-  mutable std::mutex facts_mutex_;  // between keepers and askers; never the control thread's
+  std::atomic<bool> brake_is_tried_{false};  // by the drive's keeper: the cycle keeps the relay closed for it
+  mutable std::mutex facts_mutex_;           // between keepers and askers; never the control thread's
   UnitFacts drive_facts_;
   UnitFacts hub_facts_;
   LinkKeeper drive_keeper_;

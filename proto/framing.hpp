@@ -1,4 +1,6 @@
-// How frames lie in a byte stream: a varint length, then that many bytes. The one codec of both ends.
+// How frames lie in a byte stream: a varint length, then that many bytes. The codec of whoever reads
+// messages; the gateway, which only passes them on and links no Protobuf, cuts them by itself
+// (hmi/gateway/framing.hpp).
 #pragma once
 
 #include <cstddef>

@@ -2,12 +2,14 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "simulator/modbus_server.hpp"
 
@@ -34,7 +36,10 @@ void sleep_until(std::int64_t when_ns) {
 // the lock for a microsecond or two.
 class SharedStation final : public PduService {
  public:
-  explicit SharedStation(const StationSetup& setup) : station_{setup} {}
+  SharedStation(const StationSetup& setup, const std::optional<rehab::Prescription>& prescription)
+      : station_{setup} {
+    if (prescription) witness_.emplace(judge_setup(*prescription, station_));
+  }
 
   std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request,
                      std::span<std::uint8_t> reply) override {
@@ -44,24 +49,44 @@ class SharedStation final : public PduService {
   [[nodiscard]] bool knows(std::uint8_t unit) const override {
     return unit == VirtualStation::DriveUnitId || unit == VirtualStation::HubUnitId;
   }
-  void tick() {
+  // `wall_ns`: when this tick was due.
+  void tick(std::int64_t wall_ns) {
     const std::scoped_lock lock{mutex_};
     station_.tick();
+    if (witness_) witness_->look(station_, units::Instant{units::Duration{wall_ns}});
+  }
+  [[nodiscard]] std::optional<Testimony> testimony() {
+    const std::scoped_lock lock{mutex_};
+    return witness_ ? std::optional{witness_->testimony()} : std::nullopt;
   }
 
  private:
   std::mutex mutex_;
   VirtualStation station_;
+  std::optional<Witness> witness_;
 };
 
-void run_plant(SharedStation& station, const std::atomic<bool>& stop) {
+// How well the plant kept real time.
+struct Pace {
+  std::int64_t latest_ns = 0;
+  std::int64_t left_out_ns = 0;
+};
+
+Pace run_plant(SharedStation& station, const std::atomic<bool>& stop) {
+  Pace pace;
   std::int64_t next = now_ns() + TickNs;
   while (!stop) {
     sleep_until(next);
     const std::int64_t now = now_ns();
-    if (now - next > LeftOutNs) next = now;
-    for (; next <= now; next += TickNs) station.tick();
+    const std::int64_t late = now - next;
+    pace.latest_ns = std::max(pace.latest_ns, late);
+    if (late > LeftOutNs) {
+      pace.left_out_ns += late;
+      next = now;
+    }
+    for (; next <= now; next += TickNs) station.tick(next);
   }
+  return pace;
 }
 
 }  // namespace
@@ -83,11 +108,12 @@ ListenAddress parse_listen(const std::string& text) {
   return {text.substr(Prefix.size(), colon - Prefix.size()), port};
 }
 
-void serve(const ServeOptions& options) {
-  SharedStation station{options.setup};
+std::optional<ServeRecord> serve(const ServeOptions& options) {
+  SharedStation station{options.setup, options.judged_by};
   ModbusServer server{options.listen.host, options.listen.port, station};
   std::atomic<bool> stop{false};
-  std::thread plant{[&] { run_plant(station, stop); }};
+  Pace pace;
+  std::thread plant{[&] { pace = run_plant(station, stop); }};
   if (options.on_listening) options.on_listening(server.port());
   try {
     while (!options.stop_wanted || !options.stop_wanted()) server.serve_once(100);
@@ -98,6 +124,11 @@ void serve(const ServeOptions& options) {
   }
   stop = true;
   plant.join();
+  auto testimony = station.testimony();
+  if (!testimony) return std::nullopt;
+  return ServeRecord{.testimony = std::move(*testimony),
+                     .latest_tick = units::Duration{pace.latest_ns},
+                     .left_out = units::Duration{pace.left_out_ns}};
 }
 
 }  // namespace plinth::simulator

@@ -85,12 +85,9 @@ Calibration calibration_from(Table& table) {
   for (std::size_t pad = 0; pad < Pads.size(); ++pad) {
     calibration.pads.at(pad) = channel_calibration(table, Pads.at(pad));
   }
-  // An arm mounted further off than this would eat into its own soft limits.
-  constexpr Numbers OffsetsDeg{-30.0, 30.0};
-  if (const auto offset = table.number("arm_offset_deg", Need::May, OffsetsDeg, "°")) {
-    calibration.arm_offset = units::degrees(*offset);
-  }
-  if (const auto offset = table.number("second_offset_deg", Need::May, OffsetsDeg, "°")) {
+  // A sensor mounted further off than this is turned on its shaft instead. The arm's own zero is set in the
+  // drive.
+  if (const auto offset = table.number("second_offset_deg", Need::May, {-30.0, 30.0}, "°")) {
     calibration.second_offset = units::degrees(*offset);
   }
   if (const auto length = table.number("pad_half_length_m", Need::May, {0.05, 1.0}, " m")) {

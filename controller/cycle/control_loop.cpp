@@ -12,24 +12,26 @@ namespace {
 // the drive's own watchdog does it without us.
 constexpr units::Duration LongestFarewell = units::milliseconds(10'000);
 
-void sleep_until(units::Instant deadline) {
+}  // namespace
+
+units::Instant MonotonicClock::now() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return units::Instant{units::Duration{now.tv_sec * 1'000'000'000LL + now.tv_nsec}};
+}
+
+void MonotonicClock::sleep_until(units::Instant deadline) {
   const auto since_boot = deadline.time_since_epoch().count();
   const timespec until{.tv_sec = since_boot / 1'000'000'000, .tv_nsec = since_boot % 1'000'000'000};
   while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr) == EINTR) {
   }
 }
 
-}  // namespace
-
-units::Instant monotonic_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return units::Instant{units::Duration{now.tv_sec * 1'000'000'000LL + now.tv_nsec}};
-}
-
-ControlLoop::ControlLoop(safety::MachineIo& machine, Channels& channels, const LoopSettings& settings)
+ControlLoop::ControlLoop(safety::MachineIo& machine, Channels& channels, LoopClock& clock,
+                         const LoopSettings& settings)
     : machine_{machine},
       channels_{channels},
+      clock_{clock},
       settings_{settings},
       state_{settings.calibration, settings.period} {
   health_.period = settings.period;
@@ -37,15 +39,15 @@ ControlLoop::ControlLoop(safety::MachineIo& machine, Channels& channels, const L
 
 void ControlLoop::run(bool real_time) {
   health_.real_time = real_time;
-  auto deadline = monotonic_now();
+  auto deadline = clock_.now();
   while (true) {
     deadline += settings_.period;
-    sleep_until(deadline);
-    const auto now = monotonic_now();
+    clock_.sleep_until(deadline);
+    const auto now = clock_.now();
     if (may_leave(now)) return;
     one_cycle(now);
 
-    const auto lateness = monotonic_now() - (deadline + settings_.period);
+    const auto lateness = clock_.now() - (deadline + settings_.period);
     if (lateness > units::Duration::zero()) {
       ++health_.late_cycles;
       health_.worst_lateness = std::max(health_.worst_lateness, lateness);
@@ -63,7 +65,7 @@ void ControlLoop::one_cycle(units::Instant now) {
   if (output.install_limits) machine_.install(safety::installed_limits(state_.limits, settings_.period));
 
   count(sample);
-  at_rest_ = !output.snapshot.estimate.drive_report || !output.snapshot.estimate.drive_report->brake_released;
+  at_rest_ = !output.snapshot.estimate.drive_report || output.snapshot.verdict.brake == safety::Brake::Closed;
   if (output.snapshot.guidance.answer) channels_.answers.push(*output.snapshot.guidance.answer);
   channels_.latest.publish(output.snapshot);
   if (!channels_.recorder.push(record_of(input, output.snapshot))) ++health_.samples_dropped;

@@ -14,14 +14,31 @@ struct LoopSettings {
   sensing::Calibration calibration{};
 };
 
-// The monotonic time of this computer, as the station's clock.
-units::Instant monotonic_now();
+// What the loop lives by. A test passes virtual time.
+class LoopClock {
+ public:
+  LoopClock() = default;
+  LoopClock(const LoopClock&) = delete;
+  LoopClock& operator=(const LoopClock&) = delete;
+  virtual ~LoopClock() = default;
+
+  [[nodiscard]] virtual units::Instant now() = 0;
+  // Returns at `deadline`, at once when that has passed.
+  virtual void sleep_until(units::Instant deadline) = 0;
+};
+
+// The monotonic time of this computer.
+class MonotonicClock final : public LoopClock {
+ public:
+  [[nodiscard]] units::Instant now() override;
+  void sleep_until(units::Instant deadline) override;
+};
 
 // Owns the cycle's state. `run` is called on the control thread and returns only after `channels.quit` was
 // set and the machine was seen at rest, or ten seconds after that.
 class ControlLoop {
  public:
-  ControlLoop(safety::MachineIo& machine, Channels& channels, const LoopSettings& settings);
+  ControlLoop(safety::MachineIo& machine, Channels& channels, LoopClock& clock, const LoopSettings& settings);
 
   // `real_time`: whether the thread got real-time scheduling; only reported.
   void run(bool real_time);
@@ -34,6 +51,7 @@ class ControlLoop {
 
   safety::MachineIo& machine_;
   Channels& channels_;
+  LoopClock& clock_;
   LoopSettings settings_;
   CycleState state_;
   LoopHealth health_{};

@@ -20,9 +20,14 @@ std::string reason(const char* what, int error) {
 
 std::optional<std::string> lock_memory() {
   if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0) return reason("memory could not be locked", errno);
-  std::array<volatile char, 256 * 1024> stack{};  // the deepest the cycle goes is far less
-  for (std::size_t page = 0; page < stack.size(); page += 4096) stack[page] = 1;
   return std::nullopt;
+}
+
+void touch_stack() {
+  constexpr std::size_t Page = 4096;
+  std::array<volatile char, TouchedStack>
+      stack;  // NOLINT(cppcoreguidelines-pro-type-member-init): written below
+  for (std::size_t at = 0; at < stack.size(); at += Page) stack.at(at) = 1;
 }
 
 std::optional<std::string> schedule_real_time(const RealTimeWishes& wishes) {

@@ -16,7 +16,8 @@ static_assert(safety::CauseCount <= 64, "a set of causes is written as 64 bits")
 
 // Flags by their place in a word. A new one of the Setup must get a place here, at the end.
 constexpr std::array SetupFlags{&sensing::Setup::drive_identified, &sensing::Setup::hub_identified,
-                                &sensing::Setup::limits_confirmed, &sensing::Setup::watchdog_proven};
+                                &sensing::Setup::limits_confirmed, &sensing::Setup::watchdog_proven,
+                                &sensing::Setup::brake_proven};
 static_assert(sizeof(sensing::Setup) == SetupFlags.size(), "a flag of the Setup would be missing in records");
 constexpr std::array CommandFlags{&safety::WireCommand::enable, &safety::WireCommand::run,
                                   &safety::WireCommand::controlled_stop, &safety::WireCommand::fault_reset,
@@ -134,7 +135,6 @@ void each_measure(Calibration& calibration, const Each& each) {
   channel(calibration.strap_left);
   channel(calibration.strap_right);
   for (auto& pad : calibration.pads) channel(pad);
-  each(calibration.arm_offset);
   each(calibration.second_offset);
   each(calibration.pad_half_length);
   each(calibration.pad_half_width);

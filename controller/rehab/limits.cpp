@@ -38,6 +38,10 @@ constexpr std::string_view MiddleOfWindow =
 
 }  // namespace
 
+units::Force force_limit(units::Force heaviest_load) {
+  return heaviest_load * ForceLimitShare + ForceLimitFloor;
+}
+
 const MachineLimits& machine_limits() {
   static const MachineLimits limits{
       .range = {{degrees(-90), degrees(15)}, "soft limits of the arm; the mechanical stops lie beyond"},
@@ -56,8 +60,6 @@ const MachineLimits& machine_limits() {
                "10 s, the longest customary in bird-dog hold pyramids"},
       .rest_in_rep = {{milliseconds(0), milliseconds(10'000)}, Default},
       .rest_between_sets = {{milliseconds(30'000), milliseconds(600'000)}, Default},
-      .sets = {{1, 4}, Default},
-      .reps = {{1, 20}, "20 reps a set, David back programme, N=103"},
       .eccentric_ratio = {{0.5, 1.2}, "engineering default; 120 % lowering is the most in common use"},
       .leg_support = {0.9, "station physics: below 1, so that a still machine never drives legs up"},
       .session = {milliseconds(1'800'000), Default},
@@ -79,7 +81,6 @@ constexpr PhaseLimits Foundation{
     .load_per_body_weight = {0.10, Default},
     .load_per_strength = {{0.0, 0.10}, Default},
     .default_load = {newtons(20), "engineering default: 10 % of the test of a typical 78 kg"},
-    .warn_speed = {degrees_per_second(20), PeakOfPhase},
     .stop_speed = {degrees_per_second(30), PeakOfPhase},
     .default_lift = {milliseconds(3000), SlowTempo},
     .default_hold = {milliseconds(2000), SlowTempo},
@@ -105,7 +106,6 @@ constexpr PhaseLimits Strength{
     .load_per_body_weight = {0.30, Default},
     .load_per_strength = {{0.20, 0.40}, David},
     .default_load = {newtons(60), MiddleOfWindow},
-    .warn_speed = {degrees_per_second(55), PeakOfPhase},
     .stop_speed = {degrees_per_second(70), PeakOfPhase},
     .default_lift = {milliseconds(2000), LumbarTempo},
     .default_hold = {milliseconds(1000), LumbarTempo},
@@ -129,7 +129,6 @@ constexpr PhaseLimits Integrated{
     .load_per_body_weight = {0.50, Lawrence2022},
     .load_per_strength = {{0.40, 0.60}, Fisher},
     .default_load = {newtons(100), MiddleOfWindow},
-    .warn_speed = {degrees_per_second(75), PeakOfPhase},
     .stop_speed = {degrees_per_second(95), PeakOfPhase},
     .default_lift = {milliseconds(2000), LumbarTempo},
     .default_hold = {milliseconds(1000), LumbarTempo},
@@ -156,7 +155,6 @@ constexpr PhaseLimits Maintenance{
         {newtons(105),
          "lower part of the usual share: what a typical 78 kg person completes 8 times up to +1°, where the "
          "hip extensors are weakest, in simulation"},
-    .warn_speed = {degrees_per_second(85), PeakOfPhase},
     .stop_speed = {degrees_per_second(105), PeakOfPhase},
     .default_lift = {milliseconds(2000), Default},
     .default_hold = {milliseconds(1000), Default},

@@ -32,8 +32,6 @@ struct MachineLimits {
   Sourced<units::Interval<units::Duration>> hold;         //
   Sourced<units::Interval<units::Duration>> rest_in_rep;  //
   Sourced<units::Interval<units::Duration>> rest_between_sets;
-  Sourced<units::Interval<int>> sets;
-  Sourced<units::Interval<int>> reps;
   Sourced<units::Interval<double>> eccentric_ratio;       // load lowering ÷ load lifting
   Sourced<double> leg_support;                            // κ, at most
   Sourced<units::Duration> session;                       //
@@ -43,6 +41,15 @@ struct MachineLimits {
 };
 const MachineLimits& machine_limits();
 
+// What the machine may exert at the strap for a load: a quarter more, for the resistance that grows with
+// speed, and 20 N for friction, the arm's inertia and the cells (station physics, simulator/README.md).
+inline constexpr double ForceLimitShare = 1.25;
+inline constexpr units::Force ForceLimitFloor = units::newtons(20);
+units::Force force_limit(units::Force heaviest_load);
+// Beyond the load at a wall, and beyond the weight that is carried when legs fall, the drive may use this
+// much at the strap to stop two legs.
+inline constexpr units::Force CatchReserve = units::newtons(200);
+
 // What a phase allows, and what a new prescription of that phase starts from.
 struct PhaseLimits {
   Phase phase;
@@ -51,7 +58,6 @@ struct PhaseLimits {
   Sourced<double> load_per_body_weight;                // absolute ceiling of the load ÷ body weight
   Sourced<units::Interval<double>> load_per_strength;  // usual window of the load ÷ isometric test
   Sourced<units::Force> default_load;
-  Sourced<units::AngularVelocity> warn_speed;
   Sourced<units::AngularVelocity> stop_speed;
   Sourced<units::Duration> default_lift;
   Sourced<units::Duration> default_hold;

@@ -38,4 +38,25 @@ units::TimeSpan session_length(const PrescriptionDraft& draft) {
   return units::seconds(draft.sets * set_s + std::max(0.0, rests_s));
 }
 
+bool is_no_looser(const Prescription& now, const Prescription& before) {
+  const Tempo& tempo = now.tempo();
+  const Tempo& tempo_before = before.tempo();
+  const auto under_load = [](const Prescription& prescription) {
+    const Tempo& t = prescription.tempo();
+    return (t.lift + t.hold + t.lower + t.rest) * prescription.reps();
+  };
+  const bool same_work = now.person() == before.person() && now.exercise() == before.exercise() &&
+                         now.phase() == before.phase() && now.leg_support() == before.leg_support();
+  const bool no_heavier = now.load() <= before.load() &&
+                          now.load() * now.eccentric_ratio() <= before.load() * before.eccentric_ratio();
+  const bool no_quicker = tempo.lift >= tempo_before.lift && tempo.lower >= tempo_before.lower &&
+                          now.lifting_stop_speed() <= before.lifting_stop_speed() &&
+                          now.lowering_stop_speed() <= before.lowering_stop_speed();
+  const bool no_longer = tempo.hold <= tempo_before.hold && under_load(now) <= under_load(before) &&
+                         now.sets() <= before.sets() && now.reps() <= before.reps() &&
+                         now.rest_between_sets() >= before.rest_between_sets();
+  return same_work && no_heavier && no_quicker && no_longer && before.range().contains(now.range()) &&
+         now.hold_tolerance() <= before.hold_tolerance();
+}
+
 }  // namespace plinth::rehab

@@ -90,4 +90,9 @@ class Prescription {
   Person person_;  // for whom it was checked: a prescription is never valid for somebody else
 };
 
+// Whether `now` may take the place of `before` in the middle of a session: the same exercise of the same
+// phase for the same person, and nothing in it allows the machine more or asks more of the person. The
+// support of the legs stays as it is: less asks more of the person, more allows the machine more.
+bool is_no_looser(const Prescription& now, const Prescription& before);
+
 }  // namespace plinth::rehab

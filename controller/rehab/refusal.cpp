@@ -83,11 +83,14 @@ constexpr std::array Catalogue{
     RefusalText{ResetNotAllowed, "reset_not_allowed", "This stop is not yours to clear.",
                 "Call the person who may clear it: the physio, or service where that is shown."},
     RefusalText{LegsAboveRest, "legs_above_rest", "The arm is not down at the legs' rest.",
-                "Let the legs hang until the arm stands still, then start again."},
+                "Let the legs hang until the arm stands still, then try again."},
     RefusalText{GripsHeld, "grips_held", "The hand grips are already being squeezed.",
                 "Let both grips go, then press Start and squeeze them."},
     RefusalText{PatientAbsent, "patient_absent", "Nobody lies on the bench.",
                 "Help the person onto the bench with the trunk on all pads."},
+    RefusalText{StrapsNotSlack, "straps_not_slack",
+                "A strap carries load before anything was asked of it.",
+                "Let the legs hang free and nobody pull; if it stays so, zero the strap cells."},
     RefusalText{
         WeightMismatch, "weight_mismatch",
         "The weight on the bench is not that of the person whom the prescription names.",
@@ -103,9 +106,12 @@ constexpr std::array Catalogue{
         WatchdogNotProven, "watchdog_not_proven",
         "The resistance unit has not yet shown that it stops by itself when the controller falls silent.",
         "Wait for the self-test; if it fails, call service and do not train."},
+    RefusalText{
+        BrakeNotProven, "brake_not_proven", "The brake has not yet shown that it holds the arm.",
+        "Let the arm hang and wait for the brake's test; if it fails, call service and do not train."},
     RefusalText{Busy, "busy", "Too many requests are waiting.", "Wait a second, then try again."},
     RefusalText{NotLooserInSession, "not_looser_in_session",
-                "During a session the prescription can only be made easier.",
+                "During a session the prescription can only be made tighter, for the same person.",
                 "End the session to change it, then load the new prescription."},
     RefusalText{Malformed, "malformed", "The request cannot be read.",
                 "Reload the page; if it comes back, page and station are of different versions."},
@@ -125,6 +131,11 @@ constexpr std::array Catalogue{
     RefusalText{WrongVersion, "wrong_version", "Client and station speak different versions of the language.",
                 "Bring both to the same version."},
     RefusalText{Ending, "ending", "The station's program is ending.", "Connect again once it has restarted."},
+    RefusalText{ReviewNeeded, "review_needed",
+                "After what the person told, nothing more is trained in this session.",
+                "See to the person, then end the session at the physio's console."},
+    RefusalText{NoStopToExplain, "no_stop_to_explain", "No set was stopped, so there is nothing to tell.",
+                "Stop the set first if something is not right."},
 };
 
 constexpr bool is_in_order_of_enumeration() {

@@ -46,11 +46,13 @@ enum class RefusalCode : std::uint8_t {
   LegsAboveRest,    // start refused: the arm is not at rest height
   GripsHeld,        // start refused: the grips are already held; let go first
   PatientAbsent,
+  StrapsNotSlack,  // start refused: a strap is loaded, or its cell's zero has wandered
   WeightMismatch,  // start refused: the bench carries somebody of another weight
   DriveNotReady,
   DriveHot,
   LimitsNotConfirmed,  // the drive's installed limits were not read back equal
   WatchdogNotProven,   // the drive's watchdog was not seen to trip
+  BrakeNotProven,      // the drive's brake was not seen to hold
   Busy,                // too many requests waiting
   NotLooserInSession,  // a running session can only be tightened
   // requests
@@ -63,8 +65,11 @@ enum class RefusalCode : std::uint8_t {
   NotAllowedForRole,  // this kind of client may not ask for that
   WrongVersion,       // client and server speak different versions
   Ending,             // the daemon is ending
+  // after a stop
+  ReviewNeeded,     // the person told of sharp pain or tingling: a physio ends the session first
+  NoStopToExplain,  // nothing was stopped since the last set began
 };
-inline constexpr RefusalCode LastRefusalCode = RefusalCode::Ending;
+inline constexpr RefusalCode LastRefusalCode = RefusalCode::NoStopToExplain;
 
 // One row of the catalogue.
 struct RefusalText {

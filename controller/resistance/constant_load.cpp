@@ -1,6 +1,7 @@
 #include "controller/resistance/constant_load.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "controller/rehab/limits.hpp"
 #include "controller/resistance/walls.hpp"
@@ -12,12 +13,6 @@ using units::Angle;
 using units::Force;
 using units::Torque;
 
-// A force limit is 1.25·F + 20 N: the speed ceiling's quarter, and the noise of the cells.
-constexpr double LimitShare = 1.0 + CeilingShare;
-constexpr Force LimitFloor = units::newtons(20);
-// Beyond the load, and beyond the legs' weight, the drive may use this much at the strap: what it takes to
-// stop two legs at a wall or to catch them when they fall.
-constexpr Force WallAllowance = units::newtons(200);
 // The limits reach the drive up to 15 ms late; at 100 °/s the arm is then 1.5° further on.
 constexpr Angle WallLead = units::degrees(3);
 
@@ -49,17 +44,33 @@ bool is_usable(const ConstantLoad& law, const sensing::Estimate& estimate) {
 
 Torque resisting_limit(const ConstantLoad& law, Angle angle, const units::Interval<Angle>& walls) {
   const Force lever_free =
-      LimitFloor + (angle >= walls.high() - WallLead ? WallAllowance : units::newtons(0));
-  const Torque limit = LimitShare * heaviest(law) + units::moment(lever_free, law.legs.cuff_radius) -
-                       ArmGravity * units::cosine(angle);
+      rehab::ForceLimitFloor + (angle >= walls.high() - WallLead ? rehab::CatchReserve : units::newtons(0));
+  const Torque limit = rehab::ForceLimitShare * heaviest(law) +
+                       units::moment(lever_free, law.legs.cuff_radius) - ArmGravity * units::cosine(angle);
   return std::clamp(limit, units::newton_metres(0), rehab::machine_limits().resisting_torque.value);
 }
 
 Torque supporting_limit(const ConstantLoad& law, Angle angle) {
   const double level = std::max(units::cosine(angle), 0.0);
   const Torque carried = (ArmGravity + support_share(law, angle) * law.legs.gravity_moment) * level;
-  return std::min(carried + units::moment(WallAllowance, law.legs.cuff_radius),
+  return std::min(carried + units::moment(rehab::CatchReserve, law.legs.cuff_radius),
                   rehab::machine_limits().supporting_torque.value);
+}
+
+// Never silence: a set would go on without its load, and nobody would be told. The gate sees a torque that is
+// no number, takes the load off and says that the program is at fault.
+rehab::TorqueDemand nonsense() {
+  const auto none = units::newton_metres(0);
+  const auto still = units::degrees_per_second(0);
+  return {.torque = units::newton_metres(std::numeric_limits<double>::quiet_NaN()),
+          .resisting_limit = none,
+          .supporting_limit = none,
+          .lifting_speed_limit = still,
+          .lowering_speed_limit = still,
+          .lifting_damping = {},
+          .lowering_damping = {},
+          .walls = {units::degrees(0), units::degrees(0)},
+          .wall_stiffness = {}};
 }
 
 }  // namespace
@@ -74,7 +85,7 @@ Torque load_torque(const ConstantLoad& law, Angle angle) {
 double support_share(const ConstantLoad& law, Angle angle) {
   const double in = rise(angle, law.working.low(), SupportFade);
   const double out = 1.0 - rise(angle, law.working.high(), SupportFade);
-  return std::clamp(law.leg_support, 0.0, MostSupport) * std::min(in, out);
+  return std::clamp(law.leg_support, 0.0, rehab::machine_limits().leg_support.value) * std::min(in, out);
 }
 
 Torque speed_ceiling(Torque load, units::AngularVelocity velocity, const rehab::SpeedLimits& speed) {
@@ -87,7 +98,7 @@ Torque speed_ceiling(Torque load, units::AngularVelocity velocity, const rehab::
 }
 
 rehab::DriveDemand constant_load(const ConstantLoad& law, const sensing::Estimate& estimate) {
-  if (!is_usable(law, estimate)) return rehab::NoDemand{};
+  if (!is_usable(law, estimate)) return nonsense();
   const Angle angle = estimate.angle;
   const Torque load = load_torque(law, angle);
   const Torque carried =

@@ -1,6 +1,7 @@
 // Constant load at the strap: the law of a training set.
 #pragma once
 
+#include "controller/rehab/limits.hpp"
 #include "controller/resistance/law.hpp"
 
 namespace plinth::resistance {
@@ -18,12 +19,10 @@ inline constexpr units::AngularStiffness FadeStiffness = units::newton_metres_pe
 // tissue carries the legs and support would drive them up; and goes off over this much above the upper end,
 // where support would drive them out.
 inline constexpr units::Angle SupportFade = units::degrees(10);
-// A share below 1, so that a machine that stands still never drives legs up.
-inline constexpr double MostSupport = 0.9;
 
 // Resistance that is added per speed above the onset, as far as a quarter of the load.
 inline constexpr units::AngularDamping CeilingDamping = units::newton_metre_seconds_per_radian(25);
-inline constexpr double CeilingShare = 0.25;
+inline constexpr double CeilingShare = rehab::ForceLimitShare - 1.0;
 
 // Damping in the drive. None while lifting: whatever resists there is prescribed. A little while lowering,
 // which takes 2 N·m off the load at 22 °/s.
@@ -33,7 +32,7 @@ inline constexpr units::AngularDamping LoweringDamping = units::newton_metre_sec
 // λ·e·F·r with the fade at this angle: the torque of the load alone, ≥ 0.
 units::Torque load_torque(const ConstantLoad& law, units::Angle angle);
 
-// κ at this angle, 0 … MostSupport.
+// κ at this angle, 0 … the most that rehab allows.
 double support_share(const ConstantLoad& law, units::Angle angle);
 
 // Added to `load` (the load's torque, ≥ 0): above 0 when lifting faster than the onset, below 0 when lowering
@@ -41,8 +40,8 @@ double support_share(const ConstantLoad& law, units::Angle angle);
 units::Torque speed_ceiling(units::Torque load, units::AngularVelocity velocity,
                             const rehab::SpeedLimits& speed);
 
-// τ = λ·e·F·r·fade − Ga·cosθ − κ·G·cosθ + speed ceiling. Nothing (NoDemand) when a number that it needs is
-// not finite or cannot be.
+// τ = λ·e·F·r·fade − Ga·cosθ − κ·G·cosθ + speed ceiling. When a number that it needs is
+// not finite or cannot be, the torque asked for is no number either, which the gate answers with a stop.
 rehab::DriveDemand constant_load(const ConstantLoad& law, const sensing::Estimate& estimate);
 
 }  // namespace plinth::resistance

@@ -12,12 +12,6 @@ inline constexpr units::AngularStiffness WallStiffness = units::newton_metres_pe
 // What the drive at 1 kHz renders without ringing.
 inline constexpr units::AngularStiffness StiffestWall = units::newton_metres_per_radian(5000);
 
-// The stiffness below which a virtual wall is passive, K < (b + B)/(T/2 + td): Colgate and Schenkel's bound
-// with the loop's delay as Hulin has it. `friction`: b, of the arm. `damping`: B, of the wall itself.
-// `period`: T, of the loop that renders it. `delay`: td, sensor to torque. Both times together above zero.
-units::AngularStiffness stiffness_bound(units::AngularDamping friction, units::AngularDamping damping,
-                                        units::Duration period, units::Duration delay);
-
 // Where the walls of this law begin: the upper one `WallMargin` inside the range, the lower one where the law
 // says. Never inverted: a lower wall that would lie above the upper one begins there.
 units::Interval<units::Angle> walls_of(const ConstantLoad& law);

@@ -43,9 +43,12 @@ bool check_drive_stopped(const Scene& scene);
 // What it says of its brake and what the brake's own contact says; Unknown while the drive is silent. Shut
 // only when both say so: a drive is never switched off on one bit.
 Brake brake_of(const Scene& scene);
-// The two differ, or the arm moves behind a shut brake.
+// What it says and what the contact says differ, or the arm moves behind a shut brake.
 bool check_brake_fault(const Scene& scene);
-bool check_estop_channels(const Scene& scene);
+// The second way to stop, seen each time it is used: at every rest under a latch.
+bool check_relay_stuck(const Scene& scene);
+bool check_sto_disagrees(const Scene& scene);
+bool check_estop_disagrees(const Scene& scene);
 
 // --- checks_motion.cpp ---
 // Faster than this prescription's stop speed, by the encoder or, with 10 °/s to spare, by the second sensor.

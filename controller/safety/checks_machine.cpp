@@ -56,7 +56,18 @@ bool check_brake_fault(const Scene& scene) {
   return brake_of(scene) == Brake::Closed && units::magnitude(scene.estimate.velocity) > Slips;
 }
 
-bool check_estop_channels(const Scene& scene) {
+bool check_relay_stuck(const Scene& scene) {
+  const auto& report = scene.estimate.drive_report;
+  if (!report || check_drive_stale(scene) || check_hub_stale(scene) || scene.permitted) return false;
+  return !report->ss1_active && report->sto_a_ok && report->sto_b_ok;
+}
+
+bool check_sto_disagrees(const Scene& scene) {
+  const auto& report = scene.estimate.drive_report;
+  return report && !check_drive_stale(scene) && report->sto_a_ok != report->sto_b_ok;
+}
+
+bool check_estop_disagrees(const Scene& scene) {
   const auto& drive = scene.estimate.drive_report;
   const auto& hub = scene.estimate.hub_report;
   return (drive && !check_drive_stale(scene) && drive->estop_a_closed != drive->estop_b_closed) ||

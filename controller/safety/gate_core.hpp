@@ -1,11 +1,18 @@
 // The gate in integers: what leaves, after rounding, whatever was asked for. No quantity, no float, no clock.
 //
-//   Off ──torque asked, granted──► Torque ──anything else──► Unloading ──load gone──► Lowering ──brake
-//   shut──► Off
-//    ▲                                └──────────────── drive stop ─────────────► Stopping ──brake
-//    shut──────► Off └── the brake is seen open: Stopping
+// clang-format off
+//
+//         torque asked, granted         anything else            load gone             brake shut
+//   Off ─────────────────────► Torque ──────────────► Unloading ───────────► Lowering ───────────► Off
+//    │                            │                       │                      │
+//    └── brake seen open ──┐      └────── drive stop ─────┴──────────────────────┘
+//                          ▼                                  ▼
+//                       Stopping ◄────────────────────────────┘ ──── brake shut ────► Off
+//
 //   start-up: Stopping, for a set may have been running when the program before us died
 //   torque off, from anywhere: Dead, until the latch is cleared
+//
+// clang-format on
 #pragma once
 
 #include <cstdint>
@@ -50,7 +57,7 @@ class GateCore {
   friend bool operator==(const GateCore&, const GateCore&) = default;
 
  private:
-  [[nodiscard]] WireCommand off(const GateInput& in);
+  [[nodiscard]] WireCommand off(const GateInput& in) const;
   [[nodiscard]] WireCommand torque(const GateInput& in);
   [[nodiscard]] WireCommand unload(const GateInput& in);
   [[nodiscard]] WireCommand lower(const GateInput& in) const;
@@ -62,10 +69,15 @@ class GateCore {
   std::uint16_t period_ms_;
   Phase phase_ = Phase::Stopping;
   WireCommand last_{};
-  int from_dnm_ = 0;           // torque command when the way down began
-  std::uint16_t down_ms_ = 0;  // since then, saturating
-  bool rise_is_over_ = false;  // the arm has stopped rising since then
-  bool used_ = false;          // the way down has begun: no torque again under this permission
+  // Of the way down, until the load is gone.
+  struct WayDown {
+    int from_dnm = 0;           // torque command when it began
+    std::uint16_t ms = 0;       // since then, as far as anything depends on it
+    bool rise_is_over = false;  // the arm has stopped rising since then
+    friend bool operator==(const WayDown&, const WayDown&) = default;
+  };
+  WayDown down_;
+  bool used_ = false;  // the way down has begun: no torque again under this permission
   std::uint16_t fault_reset_ms_ = 0;
 };
 

@@ -57,8 +57,10 @@ enum class Cause : std::uint8_t {
   DriveOverDelivers,
   DriveHot,
   EStopOpen,
-  EStopChannels,  // the two chains of the emergency stop differ for long
+  EStopDisagrees,  // the two chains of the emergency stop differ for long
   BrakeFault,
+  RelayStuck,         // the hub's relay is told to open and the drive still sees its circuit closed
+  StoDisagrees,       // the drive's two torque-off channels differ for long
   LoweringAmiss,      // the legs are not seen to be lowered as they should be
   ReleaseUnverified,  // a release was not seen to happen within its deadline
   StopUnverified,     // nor was the drive's own stop: torque cannot be controlled

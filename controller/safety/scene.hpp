@@ -25,6 +25,7 @@ struct Scene {
   bool entered = false;  // the arm has been inside `working` in this set
   bool granted = false;
   bool under_way = false;  // granted, or the brake was seen open and has not been seen shut since
+  bool permitted = false;  // the hub's relay was told to close in the last cycle
   units::Duration period{};
 
   [[nodiscard]] units::Instant now() const { return estimate.at; }

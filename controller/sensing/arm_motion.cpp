@@ -2,20 +2,34 @@
 
 #include <algorithm>
 
+#include "controller/rehab/limits.hpp"
+#include "controller/rehab/person.hpp"
+#include "controller/sensing/calibration.hpp"
+
 namespace plinth::sensing {
 namespace {
 
 using units::Angle;
 using units::AngularVelocity;
 
-// The drive's safely limited speed is 120 °/s; nothing on the arm moves half as fast again.
-constexpr AngularVelocity FastestBelievable = units::degrees_per_second(1.5 * 120.0);
+// Nothing on the arm moves half as fast again as the drive lets it.
+AngularVelocity fastest_believable() {
+  return 1.5 * rehab::machine_limits().speed.value;
+}
 // Encoder resolution and play of the gear; so much may differ at standstill.
 constexpr Angle ReadingNoise = units::degrees(0.5);
 
-// The smallest person's legs and the arm, 6.2 kg·m², under the drive's peak of 400 N·m: 65 rad/s². A change
-// of speed beyond that is no movement of mass and must not feed a speed rule or a damping law.
-constexpr double GreatestAccelerationRadS2 = 65.0;
+// The arm with the lightest legs that the station accepts, 4.4 kg·m², under the drive's peak of 400 N·m: 90
+// rad/s². A change of speed beyond that is no movement of mass and must not feed a speed rule or a damping
+// law. Both legs by Winter's tables: 2 × 0.161 of the mass, radius of gyration about the hip 0.560 of the
+// leg, the leg 0.491 of the height.
+constexpr double LightestLegsKgM2 =
+    2.0 * 0.161 * 0.560 * 0.560 * 0.491 * 0.491 * units::in_kilograms(rehab::AcceptedMass.low()) *
+    units::in_metres(rehab::AcceptedHeight.low()) * units::in_metres(rehab::AcceptedHeight.low());
+double greatest_acceleration_rad_s2() {
+  const units::Torque peak = rehab::machine_limits().supporting_torque.value;
+  return units::in_newton_metres(peak) / (ArmInertiaKgM2 + LightestLegsKgM2);
+}
 // One drive tick is 1 ms and its own speed is already smoothed over 2 ms: 10 ms take the rest of the noise
 // and cost a stop one control period.
 constexpr double EncoderSmoothingS = 0.010;
@@ -43,7 +57,7 @@ void EncoderMotion::take(TimedAngle reading, AngularVelocity reported_velocity) 
   }
   const double since_accepted_s = std::max(units::in_seconds(reading.taken_at - accepted_->taken_at), 0.0);
   const Angle believable =
-      ReadingNoise + units::radians(units::in_radians_per_second(FastestBelievable) * since_accepted_s);
+      ReadingNoise + units::radians(units::in_radians_per_second(fastest_believable()) * since_accepted_s);
   // One reading out of place is dropped. An offset that stays becomes believable as the arm could have gone
   // there; by then the jump rule and the second sensor have spoken.
   plausible_ = units::magnitude(reading.angle - accepted_->angle) <= believable;
@@ -51,7 +65,7 @@ void EncoderMotion::take(TimedAngle reading, AngularVelocity reported_velocity) 
 
   const double interval_s = std::max(units::in_seconds(reading.taken_at - *last_taken_at_), 0.0);
   last_taken_at_ = reading.taken_at;
-  const AngularVelocity step = units::radians_per_second(GreatestAccelerationRadS2 * interval_s);
+  const AngularVelocity step = units::radians_per_second(greatest_acceleration_rad_s2() * interval_s);
   const AngularVelocity bounded = std::clamp(reported_velocity, velocity_ - step, velocity_ + step);
   const AngularVelocity before = velocity_;
   velocity_ += (bounded - velocity_) * share(interval_s, EncoderSmoothingS);

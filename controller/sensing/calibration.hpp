@@ -22,7 +22,6 @@ struct Calibration {
   ChannelCalibration strap_left{};
   ChannelCalibration strap_right{};
   std::array<ChannelCalibration, 4> pads{};
-  units::Angle arm_offset{};                              // added to the drive's angle
   units::Angle second_offset{};                           // added to the second sensor's angle
   units::Length pad_half_length = units::metres(0.20);    // pads from the bench's middle, along the trunk
   units::Length pad_half_width = units::metres(0.15);     // and across it

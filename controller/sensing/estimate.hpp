@@ -8,6 +8,11 @@
 
 namespace plinth::sensing {
 
+// Data older than three control periods is too old to train on.
+constexpr units::Duration oldest_to_train_on(units::Duration period) {
+  return 3 * period + units::milliseconds(1);
+}
+
 // A value with its age: time since the request that fetched it was sent.
 struct BlockHealth {
   bool ever_seen = false;
@@ -15,7 +20,6 @@ struct BlockHealth {
   units::Duration age{};    // of the newest good report; meaningless before `ever_seen`
   bool frozen = false;      // reports arrive, but their sequence does not move
   bool unreliable = false;  // more than 5 of the last 100 attempts brought nothing that could be used
-  bool restarted = false;   // the unit's boot counter changed while we were watching: sticky
 };
 
 // Where the trunk's weight acts on the bench, from the middle of the four pads; x to the head, y to the left.
@@ -44,7 +48,7 @@ struct Estimate {
   std::array<std::optional<units::Force>, 4> pads{};
   std::optional<units::Force> trunk{};  // sum of the pads
   std::optional<CentreOfPressure> centre_of_pressure{};
-  bool strap_frozen = false;  // the same bits for long while the arm moves under load
+  bool strap_frozen = false;  // the same bits for long while the arm moves
 
   // The force that the machine itself exerts, from the drive's torque: (torque + arm's gravity) ÷ lever.
   // The second, independent channel of the strap force; needs the person's cuff radius.
@@ -55,8 +59,7 @@ struct Estimate {
   bool patient_present = false;  // trunk weight on the pads; false when unknown
   bool left_grip = false;
   bool right_grip = false;
-  bool comfort_pressed = false;  // true also when the pendant's contacts disagree or are unknown
-  bool estop_closed = false;     // both chains closed in every report that has them; false when unknown
+  bool estop_closed = false;  // both chains closed in every report that has them; false when unknown
 
   // The units.
   BlockHealth drive{};

@@ -5,7 +5,8 @@ namespace {
 
 constexpr units::Force LeastWeighable = units::newtons(20);
 constexpr units::AngularVelocity Moving = units::degrees_per_second(2);
-// Half of the 30 N on both cuffs together, from which on a strap counts as loaded.
+// Half of the 30 N on both cuffs together, from which on a strap counts as loaded. Below it a cell reads
+// hardly more than the weight of a foot, and repeats itself for longer.
 constexpr units::Force Loaded = units::newtons(15);
 
 }  // namespace
@@ -48,12 +49,12 @@ void CellWatch::watch(const ForceChannel& channel, units::AngularVelocity veloci
                       units::Duration since_last) {
   const bool unchanged = channel.force && last_ && *channel.force == *last_;
   last_ = channel.force;
+  loaded_ = channel.force && units::magnitude(*channel.force) >= Loaded;
   if (!unchanged) {
     unchanged_for_ = {};
     return;
   }
-  const bool tells = units::magnitude(velocity) > Moving && units::magnitude(*channel.force) >= Loaded;
-  if (tells && unchanged_for_ <= FrozenAfter) unchanged_for_ += since_last;
+  if (units::magnitude(velocity) > Moving && unchanged_for_ <= FrozenLight) unchanged_for_ += since_last;
 }
 
 }  // namespace plinth::sensing

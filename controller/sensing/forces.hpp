@@ -22,20 +22,23 @@ std::optional<units::Force> sum(const std::array<std::optional<units::Force>, 4>
 std::optional<CentreOfPressure> centre_of_pressure(const std::array<std::optional<units::Force>, 4>& pads,
                                                    const Calibration& calibration);
 
-// Notices a channel whose value does not change in its last bit though the arm moves under load: a live cell
-// has noise. A copyable value.
+// Notices a channel whose value does not change in its last bit though the arm moves: a live cell has noise,
+// and a moving load has more. A copyable value.
 class CellWatch {
  public:
   // Once per new report of the hub. `since_last`: since the report before.
   void watch(const ForceChannel& channel, units::AngularVelocity velocity, units::Duration since_last);
-  [[nodiscard]] bool frozen() const { return unchanged_for_ > FrozenAfter; }
+  [[nodiscard]] bool frozen() const { return unchanged_for_ > (loaded_ ? FrozenLoaded : FrozenLight); }
 
  private:
-  // Ten reports at 100 Hz: the cells' noise of 0.25 N spans several steps of the register's 0.1 N, so that
-  // ten equal values in a row are no chance.
-  static constexpr units::Duration FrozenAfter = units::milliseconds(100);
+  // A cell with 0.25 N of noise in steps of 0.1 N repeats itself ten times by chance once in 10⁹. A good
+  // converter has a tenth of that noise and lives of the load's own movement: README.md has what was
+  // measured.
+  static constexpr units::Duration FrozenLoaded = units::milliseconds(200);
+  static constexpr units::Duration FrozenLight = units::milliseconds(1000);
   std::optional<units::Force> last_;
-  units::Duration unchanged_for_{};
+  units::Duration unchanged_for_{};  // in motion, saturating
+  bool loaded_ = false;
 };
 
 }  // namespace plinth::sensing

@@ -1,19 +1,18 @@
 #include "controller/sensing/observer.hpp"
 
+#include <algorithm>
+
 namespace plinth::sensing {
 namespace {
 
-// A unit's word about the person counts so long after it was asked for. Within it a lost answer or two change
-// nothing; beyond it the unit's silence is itself a reason to stop, and what is not known is taken as bad.
+// A unit's word about the person counts for at least so long after it was asked for, and always until it is
+// too old to train on: silence is told as silence, not as a grip that was let go. Beyond it what is not known
+// is taken as bad.
 constexpr units::Duration BelievedFor = units::milliseconds(60);
 
 // Somebody who was lying on the bench is gone below this share of the presence threshold: a trunk's weight on
 // the pads breathes and rocks with every rep.
 constexpr double GoneBelowShare = 0.6;
-
-bool believed(const BlockHealth& health) {
-  return health.ever_seen && health.age <= BelievedFor;
-}
 
 template <typename Report>
 std::optional<UnitWatch::Seen> seen(const Block<Report>& block) {
@@ -25,13 +24,17 @@ std::optional<UnitWatch::Seen> seen(const Block<Report>& block) {
 
 }  // namespace
 
-Observer::Observer(const Calibration& calibration) : calibration_{calibration} {}
+Observer::Observer(const Calibration& calibration, units::Duration period)
+    : calibration_{calibration}, period_{period} {}
+
+bool Observer::believed(const BlockHealth& health) const {
+  return health.ever_seen && health.age <= std::max(BelievedFor, oldest_to_train_on(period_));
+}
 
 void Observer::take_drive(const Block<DriveReport>& block) {
   if (!block.report || block.reading != Reading::Fresh || drive_taken_at_ == block.taken_at) return;
   drive_taken_at_ = block.taken_at;
-  encoder_.take({.angle = block.report->angle + calibration_.arm_offset, .taken_at = block.taken_at},
-                block.report->velocity);
+  encoder_.take({.angle = block.report->angle, .taken_at = block.taken_at}, block.report->velocity);
 }
 
 void Observer::take_hub(const Block<HubReport>& block) {
@@ -60,9 +63,8 @@ void Observer::estimate_arm(Estimate& estimate, const Sample& sample) const {
   estimate.second_angle = second_.reading()->angle;
   estimate.second_velocity = second_.velocity();
   // A dropped jump is judged as it was reported: agreement must not hide behind the angle that we kept.
-  const units::Angle reported = estimate.angle_plausible || !sample.drive.report
-                                    ? encoder_.angle()
-                                    : sample.drive.report->angle + calibration_.arm_offset;
+  const units::Angle reported =
+      estimate.angle_plausible || !sample.drive.report ? encoder_.angle() : sample.drive.report->angle;
   estimate.angle_sensors_agree =
       believed(estimate.drive) && angles_agree({.angle = reported, .taken_at = sample.drive.taken_at},
                                                *second_.reading(), encoder_.velocity());
@@ -85,7 +87,6 @@ void Observer::estimate_person(Estimate& estimate, const HubReport& report) {
   estimate.patient_present = present_;
   estimate.left_grip = report.left_grip;
   estimate.right_grip = report.right_grip;
-  estimate.comfort_pressed = report.comfort_pressed || !report.comfort_plausible;
 }
 
 Estimate Observer::observe(const Sample& sample, units::Instant now) {
@@ -100,7 +101,6 @@ Estimate Observer::observe(const Sample& sample, units::Instant now) {
   take_hub(sample.hub);
   estimate_arm(estimate, sample);
 
-  estimate.comfort_pressed = true;  // until a hub that is believed says otherwise
   if (sample.hub.report && believed(estimate.hub)) {
     estimate_forces(estimate, *sample.hub.report);
     estimate_person(estimate, *sample.hub.report);

@@ -12,7 +12,8 @@ namespace plinth::sensing {
 // A copyable value; all its memory is a few cycles of history.
 class Observer {
  public:
-  explicit Observer(const Calibration& calibration);
+  // `period`: of the control cycle.
+  Observer(const Calibration& calibration, units::Duration period);
 
   // Call once a cycle, `now` never decreasing. Never fails: what is missing is missing in the estimate.
   Estimate observe(const Sample& sample, units::Instant now);
@@ -20,11 +21,13 @@ class Observer {
  private:
   void take_drive(const Block<DriveReport>& block);
   void take_hub(const Block<HubReport>& block);
+  [[nodiscard]] bool believed(const BlockHealth& health) const;
   void estimate_arm(Estimate& estimate, const Sample& sample) const;
   void estimate_forces(Estimate& estimate, const HubReport& report) const;
   void estimate_person(Estimate& estimate, const HubReport& report);
 
   Calibration calibration_;
+  units::Duration period_;
   UnitWatch drive_watch_;
   UnitWatch hub_watch_;
   EncoderMotion encoder_;

@@ -94,8 +94,8 @@ enum class Reading : std::uint8_t {
   Damaged,  // an answer that did not match or whose checksum was wrong: discarded
 };
 
-// The newest good report of a unit, and how old it is. `taken_at` is when its request was sent (the report
-// cannot be older than that... nor younger): the age of data is counted from there.
+// The newest good report of a unit. `taken_at` is when its request was sent: what it reports was measured
+// then or later, so an age counted from there is never too small.
 template <typename Report>
 struct Block {
   std::optional<Report> report;
@@ -109,6 +109,7 @@ struct Setup {
   bool hub_identified = false;
   bool limits_confirmed = false;  // the drive's installed limits were written, read back and compared equal
   bool watchdog_proven = false;   // the drive's watchdog was seen to trip when it was not fed
+  bool brake_proven = false;      // the shut brake was seen to hold against the drive's own torque
 };
 
 // The registers that a report was read from, as they came over the wire. Nothing judges by them: they are

@@ -31,15 +31,14 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
   health.fresh = reading == Reading::Fresh;
   health.age = std::max(now - seen->taken_at, units::Duration::zero());
 
-  if (!first_boot_counter_) first_boot_counter_ = seen->boot_counter;
-  restarted_ = restarted_ || seen->boot_counter != *first_boot_counter_;
-  health.restarted = restarted_;
-
   if (health.fresh) {
-    const bool progress =
-        !progress_ || moved_on(progress_->sequence, seen->sequence, seen->taken_at - progress_->taken_at);
+    // A unit that has restarted counts from the beginning again; that it restarted is another room's
+    // business.
+    const bool progress = !progress_ || progress_->boot_counter != seen->boot_counter ||
+                          moved_on(progress_->sequence, seen->sequence, seen->taken_at - progress_->taken_at);
     if (progress) {
-      progress_ = Progress{.sequence = seen->sequence, .taken_at = seen->taken_at};
+      progress_ = Progress{
+          .sequence = seen->sequence, .boot_counter = seen->boot_counter, .taken_at = seen->taken_at};
       polls_without_progress_ = 0;
     } else if (polls_without_progress_ < FrozenAfterPolls) {
       ++polls_without_progress_;

@@ -1,4 +1,4 @@
-// Watches one unit's reports: how old the newest is, whether its counter moves, whether the unit restarted.
+// Watches one unit's reports: how old the newest is, whether its counter moves, whether answers get lost.
 #pragma once
 
 #include <bitset>
@@ -26,14 +26,13 @@ class UnitWatch {
  private:
   struct Progress {
     std::uint16_t sequence = 0;
+    std::uint16_t boot_counter = 0;
     units::Instant taken_at{};  // of the report that last moved the counter
   };
   std::optional<Progress> progress_;
-  std::optional<std::uint16_t> first_boot_counter_;
   std::uint8_t polls_without_progress_ = 0;  // saturates
   std::bitset<100> lost_;                    // of the last attempts, those that brought nothing
   std::size_t attempt_ = 0;                  // the place of the next one
-  bool restarted_ = false;
 };
 
 }  // namespace plinth::sensing

@@ -2,10 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <memory>
 #include <utility>
 
 #include "controller/service/journal.hpp"
 #include "controller/service/translate.hpp"
+#include "controller/service/unknown_field.hpp"
 #include "plinth/v1/plinth.pb.h"
 #include "proto/framing.hpp"
 
@@ -18,6 +20,9 @@ using rehab::RefusalCode;
 constexpr std::uint32_t ProtocolVersion = 1;
 // More than any screen has on its way at once; it keeps one client from taking the whole queue.
 constexpr std::size_t MostPerClient = 16;
+// A console that watches says so every 250 ms. Somebody who connects, asks once and leaves again watches
+// nothing.
+constexpr std::uint64_t BeatsOfAScreen = 2;
 
 std::string framed(const v1::ServerFrame& frame) {
   std::string bytes;
@@ -49,6 +54,8 @@ std::string_view name_of(v1::Command::BodyCase body) {
       return "end_session";
     case v1::Command::kGetPrescription:
       return "get_prescription";
+    case v1::Command::kTellReason:
+      return "tell_reason";
     case v1::Command::BODY_NOT_SET:
       break;
   }
@@ -57,11 +64,13 @@ std::string_view name_of(v1::Command::BodyCase body) {
 
 }  // namespace
 
-Desk::Desk(DeskSettings settings, cycle::Channels& channels, const PrescriptionFile& file, Outbox& outbox)
+Desk::Desk(DeskSettings settings, cycle::Channels& channels, const PrescriptionFile& file, Outbox& outbox,
+           Aside aside)
     : settings_{std::move(settings)},
       channels_{channels},
       file_{file},
       outbox_{outbox},
+      aside_{std::move(aside)},
       errands_{channels, settings_.answer_within} {}
 
 void Desk::restore(units::Instant now) {
@@ -103,8 +112,8 @@ void Desk::received(ClientId id, std::string_view body, units::Instant now) {
     goodbye(id, message_of(RefusalCode::Malformed));
     return;
   }
-  if (client.role == Role::Patient) watch_.heard_patient_screen(now);
-  if (client.role == Role::Console) watch_.heard_console(now);
+  if (frame.has_heartbeat()) ++client.beats_heard;
+  heard(client);
   if (!client.role && !frame.has_hello()) {
     goodbye(id, message_of(Refusal{RefusalCode::Malformed, "hello", "", "Hello as the first frame"}));
   } else if (frame.has_hello()) {
@@ -114,6 +123,11 @@ void Desk::received(ClientId id, std::string_view body, units::Instant now) {
   } else if (!frame.has_heartbeat()) {
     goodbye(id, message_of(RefusalCode::UnknownRequest));
   }
+}
+
+void Desk::heard(const Client& client) {
+  if (client.role == Role::Patient) watch_.heard_patient_screen(now_);
+  if (client.role == Role::Console && client.beats_heard >= BeatsOfAScreen) watch_.heard_console(now_);
 }
 
 void Desk::greet(ClientId id, Client& client, const v1::Hello& hello) {
@@ -128,18 +142,18 @@ void Desk::greet(ClientId id, Client& client, const v1::Hello& hello) {
                                    std::to_string(ProtocolVersion)}));
     return;
   }
-  client.role = role_of(hello);
-  if (!client.role) {
+  const auto role = role_of(hello);
+  if (!role) {
     goodbye(id, message_of(Refusal{RefusalCode::UnknownName, "role", std::to_string(hello.role()),
                                    "viewer (1), patient (2) or console (3)"}));
     return;
   }
-  if (client.role == Role::Patient) watch_.heard_patient_screen(now_);
-  if (client.role == Role::Console) watch_.heard_console(now_);
+  // While it has no role yet: what there is to tell the others stands in its own welcome, which comes first.
+  take_snapshot();
+  client.role = role;
+  heard(client);
   spdlog::info("client={} hello role={} name={}", id, v1::Role_Name(hello.role()),
                for_the_log(hello.client()));
-
-  take_snapshot();
   welcome(id);
 }
 
@@ -149,7 +163,7 @@ void Desk::welcome(ClientId id) {
   welcome.set_protocol_version(ProtocolVersion);
   welcome.set_server(settings_.server);
   welcome.set_simulation(settings_.simulation);
-  *welcome.mutable_telemetry() = picture_.telemetry();
+  *welcome.mutable_telemetry() = telemetry();
   if (picture_.in_force()) *welcome.mutable_prescription() = message_of(*picture_.in_force());
   for (const rehab::Phase phase : rehab::AllPhases)
     *welcome.add_phases() = message_of(rehab::limits_of(phase));
@@ -163,19 +177,28 @@ void Desk::handle(ClientId id, Role role, const v1::Command& command) {
   const Errand errand{.client = id, .command = command.id(), .what = name_of(command.body_case())};
   spdlog::info("client={} command={} {}", id, errand.command, errand.what);
   if (const auto why = forbidden(role, command)) return refuse(errand, message_of(*why));
+  if (const auto stranger = unknown_field_in(command); stranger && !command.has_stop()) {
+    return refuse(errand, message_of(Refusal{RefusalCode::UnknownRequest, "", "it holds " + *stranger, ""}));
+  }
   switch (command.body_case()) {
     case v1::Command::kStop:
       return stop(errand);
     case v1::Command::kStart:
+      if (const auto why = aftermath_.obstacle_to_start()) return refuse(errand, message_of(*why));
       return send(errand, session::Start{});
     case v1::Command::kReset:
       return send(errand, session::Reset{reset_level(role)});
-    case v1::Command::kEndSession:
-      return send(errand, session::EndSession{});
+    case v1::Command::kEndSession: {
+      Errand with_it = errand;
+      with_it.ends_review = aftermath_.needs_review();
+      return send(with_it, session::EndSession{});
+    }
     case v1::Command::kSetPrescription:
       return set_prescription(errand, command.set_prescription().prescription());
     case v1::Command::kGetPrescription:
       return get_prescription(errand);
+    case v1::Command::kTellReason:
+      return tell_reason(errand, role, command.tell_reason());
     case v1::Command::BODY_NOT_SET:
       return refuse(errand, RefusalCode::UnknownRequest);
   }
@@ -196,17 +219,34 @@ void Desk::stop(const Errand& errand) {
 void Desk::set_prescription(const Errand& errand, const v1::Prescription& message) {
   const auto prescription = prescription_of(message);
   if (!prescription) return refuse(errand, message_of(prescription.error()));
-  if (errands_.carries_prescription()) return refuse(errand, RefusalCode::Busy);
-  if (const auto staged = file_.stage(*prescription); !staged) {
-    spdlog::error("prescription not stored: {}", staged.error());
-    return refuse(errand, message_of(Refusal{RefusalCode::StorageFailed, "", staged.error(), ""}));
-  }
+  if (on_the_disk_ || errands_.carries_prescription()) return refuse(errand, RefusalCode::Busy);
   Errand with_it = errand;
   with_it.prescription = *prescription;
-  if (!errands_.send(with_it, session::LoadPrescription{*prescription}, now_)) {
+  on_the_disk_ = true;
+  const auto staged = std::make_shared<Written>();
+  aside_([this, staged, prescription = *prescription] { *staged = file_.stage(prescription); },
+         [this, staged, with_it] {
+           on_the_disk_ = false;
+           load_staged(with_it, *staged);
+         });
+}
+
+void Desk::load_staged(const Errand& errand, const Written& staged) {
+  if (!staged) {
+    spdlog::error("prescription not stored: {}", staged.error());
+    refuse(errand, message_of(Refusal{RefusalCode::StorageFailed, "", staged.error(), ""}));
+  } else if (!errands_.send(errand, session::LoadPrescription{*errand.prescription}, now_)) {
     file_.discard();
     refuse(errand, RefusalCode::Busy);
   }
+}
+
+void Desk::tell_reason(const Errand& errand, Role role, const v1::TellReason& message) {
+  const auto told = told_of(message, role);
+  if (!told) return refuse(errand, message_of(told.error()));
+  if (const auto why = aftermath_.tell(*told)) return refuse(errand, message_of(*why));
+  told_newest_ = false;
+  apply(errand);
 }
 
 void Desk::get_prescription(const Errand& errand) {
@@ -228,7 +268,10 @@ void Desk::tick(units::Instant now) {
 
 bool Desk::take_snapshot() {
   const Picture::News news = picture_.take(channels_);
-  if (news.snapshot) told_newest_ = false;
+  if (news.snapshot) {
+    told_newest_ = false;
+    aftermath_.look(picture_.newest());
+  }
   if (news.prescription) tell_prescription();
   return news.snapshot;
 }
@@ -243,36 +286,44 @@ void Desk::tell_prescription() {
 }
 
 void Desk::settle(const Return& back) {
-  const auto not_kept = keep(back);
+  const bool staged = back.errand.prescription && back.errand.client != 0;
+  if (staged && !back.refused) return keep(back);
+  // A silent control may still put it in force: then it is kept.
+  if (staged && back.refused != RefusalCode::ControlSilent) file_.discard();
+  const bool nothing_to_end = back.refused == RefusalCode::NotRunning;
+  if (back.errand.ends_review && (!back.refused || nothing_to_end)) {
+    aftermath_.reviewed();
+    told_newest_ = false;
+    if (nothing_to_end) return apply(back.errand);  // the review was what there was to end
+  }
+  tell_outcome(back);
+}
+
+void Desk::keep(const Return& back) {
+  on_the_disk_ = true;
+  const auto committed = std::make_shared<Written>();
+  aside_([this, committed] { *committed = file_.commit(); },
+         [this, committed, back] {
+           on_the_disk_ = false;
+           if (*committed) {
+             file_trouble_.clear();
+             return tell_outcome(back);
+           }
+           spdlog::error("prescription in force but not kept: {}", committed->error());
+           if (back.late) return;
+           refuse(back.errand, message_of(Refusal{RefusalCode::NotKept, "", committed->error(), ""}));
+         });
+}
+
+void Desk::tell_outcome(const Return& back) {
   if (back.late) {
     spdlog::warn("client={} command={} {} answered late", back.errand.client, back.errand.command,
                  back.errand.what);
-    return;
-  }
-  if (back.refused) {
+  } else if (back.refused) {
     refuse(back.errand, message_of(*back.refused, picture_.newest()));
-  } else if (not_kept) {
-    refuse(back.errand, *not_kept);
   } else {
     apply(back.errand);
   }
-}
-
-std::optional<v1::Refused> Desk::keep(const Return& back) {
-  const bool staged = back.errand.prescription && back.errand.client != 0;
-  if (!staged) return std::nullopt;
-  if (back.refused == RefusalCode::ControlSilent) return std::nullopt;  // it may still come into force
-  if (back.refused) {
-    file_.discard();
-    return std::nullopt;
-  }
-  const auto committed = file_.commit();
-  if (committed) {
-    file_trouble_.clear();
-    return std::nullopt;
-  }
-  spdlog::error("prescription in force but not kept: {}", committed.error());
-  return message_of(Refusal{RefusalCode::NotKept, "", committed.error(), ""});
 }
 
 void Desk::watch_the_set() {
@@ -287,6 +338,10 @@ void Desk::watch_the_set() {
     channels_.stop.store(true, std::memory_order_release);
   }
   unwatched_ = unwatched.has_value();
+  // A Start may have been on its way when the person told what they felt.
+  if (aftermath_.needs_review() && (runs || picture_.newest().guidance.stage == session::Stage::Armed)) {
+    channels_.stop.store(true, std::memory_order_release);
+  }
 }
 
 void Desk::send_telemetry() {
@@ -303,7 +358,7 @@ void Desk::send_telemetry() {
   }
   if (greeted.empty()) return;
   v1::ServerFrame frame;
-  *frame.mutable_telemetry() = picture_.telemetry();
+  *frame.mutable_telemetry() = telemetry();
   outbox_.refresh(greeted, framed(frame));
 }
 
@@ -311,7 +366,7 @@ void Desk::send_heartbeats() {
   for (auto& [id, client] : clients_) {
     if (!client.role || now_ - client.last_sent < settings_.heartbeat_every) continue;
     v1::ServerFrame frame;
-    frame.mutable_heartbeat()->set_sequence(++client.heartbeats);
+    frame.mutable_heartbeat()->set_sequence(++client.beats_sent);
     outbox_.refresh({id}, framed(frame));
     client.last_sent = now_;
   }
@@ -355,6 +410,12 @@ void Desk::refuse(const Errand& errand, const v1::Refused& why) {
   spdlog::info("client={} command={} {} refused code={} field={}", errand.client, errand.command, errand.what,
                why.code(), why.field());
   answer(errand, outcome);
+}
+
+v1::Telemetry Desk::telemetry() const {
+  v1::Telemetry telemetry = picture_.telemetry();
+  *telemetry.mutable_aftermath() = message_of(aftermath_);
+  return telemetry;
 }
 
 void Desk::answer(const Errand& errand, const v1::Outcome& outcome) {

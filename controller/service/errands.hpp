@@ -20,6 +20,7 @@ struct Errand {
   std::uint64_t command = 0;                          // the client's own number for it
   std::string_view what;                              // for the log: "start"
   std::optional<rehab::Prescription> prescription{};  // the one to be loaded
+  bool ends_review = false;                           // a physio has seen to the person
 };
 
 // What became of it.

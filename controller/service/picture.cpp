@@ -23,7 +23,10 @@ Picture::News Picture::take(cycle::Channels& channels) {
 }
 
 v1::Telemetry Picture::telemetry() const {
-  return telemetry_of(newest_, health_, force_limit_);
+  v1::Telemetry telemetry = telemetry_of(newest_, health_, force_limit_);
+  telemetry.mutable_units()->mutable_drive()->set_trouble(troubles_.drive);
+  telemetry.mutable_units()->mutable_hub()->set_trouble(troubles_.hub);
+  return telemetry;
 }
 
 }  // namespace plinth::service

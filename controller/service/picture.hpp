@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "controller/cycle/channels.hpp"
 
@@ -11,6 +13,12 @@ class Telemetry;
 }
 
 namespace plinth::service {
+
+// What keeps the units from being used, in words; empty: nothing that is known.
+struct UnitTroubles {
+  std::string drive;
+  std::string hub;
+};
 
 // The single reader of control's snapshots.
 class Picture {
@@ -22,6 +30,8 @@ class Picture {
   // Takes what is newest, and writes into the log what has changed.
   News take(cycle::Channels& channels);
 
+  void tell(UnitTroubles troubles) { troubles_ = std::move(troubles); }
+
   [[nodiscard]] const cycle::Snapshot& newest() const { return newest_; }
   [[nodiscard]] const std::optional<rehab::Prescription>& in_force() const { return newest_.prescription; }
   [[nodiscard]] v1::Telemetry telemetry() const;
@@ -29,6 +39,7 @@ class Picture {
  private:
   cycle::Snapshot newest_{};
   cycle::LoopHealth health_{};
+  UnitTroubles troubles_;
   std::optional<units::Force> force_limit_;  // of the prescription in force
 };
 

@@ -139,7 +139,7 @@ tl::expected<std::optional<rehab::Prescription>, std::string> PrescriptionFile::
   return *prescription;
 }
 
-tl::expected<void, std::string> PrescriptionFile::stage(const rehab::Prescription& prescription) const {
+Written PrescriptionFile::stage(const rehab::Prescription& prescription) const {
   // Only this program reads it: it says something about a person.
   Descriptor file{::open(staged_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR)};
   if (!file.is_open()) return because("cannot create", staged_, errno);
@@ -151,7 +151,7 @@ tl::expected<void, std::string> PrescriptionFile::stage(const rehab::Prescriptio
   return {};
 }
 
-tl::expected<void, std::string> PrescriptionFile::commit() const {
+Written PrescriptionFile::commit() const {
   if (::rename(staged_.c_str(), path_.c_str()) != 0) return because("cannot replace", path_, errno);
   const std::filesystem::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
   const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

@@ -11,6 +11,9 @@
 
 namespace plinth::service {
 
+// Nothing, or why not: a sentence with the path and the system's reason.
+using Written = tl::expected<void, std::string>;
+
 // In two steps, because a prescription must be on the disk before it comes into force and must not be read
 // back before it has: stage() writes and flushes a file beside the kept one, commit() lets it take the kept
 // one's place. A power cut at any moment leaves one whole prescription.
@@ -22,9 +25,9 @@ class PrescriptionFile {
   // wrong with which file: a damaged one is never replaced by a default.
   [[nodiscard]] tl::expected<std::optional<rehab::Prescription>, std::string> load() const;
 
-  // The errors are sentences with the path and the system's reason; after an error the kept one still stands.
-  [[nodiscard]] tl::expected<void, std::string> stage(const rehab::Prescription& prescription) const;
-  [[nodiscard]] tl::expected<void, std::string> commit() const;
+  // After an error the kept one still stands. Both flush, so both may take seconds on a slow card.
+  [[nodiscard]] Written stage(const rehab::Prescription& prescription) const;
+  [[nodiscard]] Written commit() const;
   void discard() const;
 
  private:

@@ -12,6 +12,7 @@ bool may(Role role, v1::Command::BodyCase request) {
     case v1::Command::BODY_NOT_SET:
       return true;  // what nobody knows is refused as that
     case v1::Command::kReset:
+    case v1::Command::kTellReason:
       return role != Role::Viewer;
     case v1::Command::kStart:
     case v1::Command::kEndSession:
@@ -34,6 +35,18 @@ std::optional<Role> role_of(const v1::Hello& hello) {
     default:
       return std::nullopt;
   }
+}
+
+std::string_view name_of(Role role) {
+  switch (role) {
+    case Role::Viewer:
+      return "viewer";
+    case Role::Patient:
+      return "patient";
+    case Role::Console:
+      return "console";
+  }
+  return "unknown";
 }
 
 std::optional<rehab::Refusal> forbidden(Role role, const v1::Command& command) {

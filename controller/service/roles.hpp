@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "controller/rehab/refusal.hpp"
 #include "controller/safety/action.hpp"
@@ -22,6 +23,7 @@ enum class Role : std::uint8_t {
 
 // Nothing when the number names no role.
 std::optional<Role> role_of(const v1::Hello& hello);
+std::string_view name_of(Role role);  // "patient"
 
 // Why this role may not ask for that; nothing when it may. Everybody may stop, and everybody may look.
 std::optional<rehab::Refusal> forbidden(Role role, const v1::Command& command);

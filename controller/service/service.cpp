@@ -16,9 +16,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -89,7 +92,11 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
       : io_{io},
         path_{settings.socket},
         file_{settings.prescription_file},
-        desk_{{.server = settings.server, .simulation = settings.simulation}, channels, file_, *this},
+        desk_{{.server = settings.server, .simulation = settings.simulation},
+              channels,
+              file_,
+              *this,
+              [this](auto work, auto done) { aside(std::move(work), std::move(done)); }},
         acceptor_{io},
         ticks_{io} {}
 
@@ -99,6 +106,8 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
     spawn(accept());
     spawn(keep_ticking());
   }
+
+  void tell(UnitTroubles troubles) { desk_.tell(std::move(troubles)); }
 
   void stop() {
     if (!std::exchange(listening_, false)) return;
@@ -141,6 +150,16 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
   }
 
  private:
+  // The disk has a thread of its own. `self` goes back to the io thread with `done`: the pool must not be
+  // ended by its own thread.
+  void aside(std::function<void()> work, std::function<void()> done) {
+    asio::post(disk_, [self = shared_from_this(), keep_running = asio::make_work_guard(io_),
+                       work = std::move(work), done = std::move(done)]() mutable {
+      work();
+      asio::post(keep_running.get_executor(), [self = std::move(self), done = std::move(done)] { done(); });
+    });
+  }
+
   void spawn(asio::awaitable<void> work) {
     asio::co_spawn(io_, std::move(work), [self = shared_from_this()](const std::exception_ptr& failure) {
       if (!failure) return;
@@ -285,6 +304,7 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
   std::map<ClientId, ConnectionPtr> connections_;
   ClientId last_id_ = 0;
   bool listening_ = false;
+  asio::thread_pool disk_{1};
 };
 
 Service::Service(asio::io_context& io, const Settings& settings, cycle::Channels& channels)
@@ -296,6 +316,10 @@ Service::~Service() {
 
 void Service::start() {
   server_->start();
+}
+
+void Service::tell(UnitTroubles troubles) {
+  server_->tell(std::move(troubles));
 }
 
 void Service::stop() {

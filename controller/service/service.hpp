@@ -6,6 +6,7 @@
 #include <string>
 
 #include "controller/cycle/channels.hpp"
+#include "controller/service/picture.hpp"
 
 namespace boost::asio {
 class io_context;  // NOLINT(readability-identifier-naming): the name is Asio's
@@ -31,6 +32,9 @@ class Service {
   // Listens, and takes the kept prescription to control. Throws std::runtime_error, in words for whoever
   // starts the daemon, when the socket cannot be had: most of all when another daemon answers there.
   void start();
+
+  // What keeps the units from being used, for everybody who looks.
+  void tell(UnitTroubles troubles);
 
   // Says goodbye to every client, closes and removes the socket. The io_context runs out of our work within
   // a second. May be called more than once.

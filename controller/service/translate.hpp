@@ -11,12 +11,12 @@
 #include "controller/rehab/limits.hpp"
 #include "controller/rehab/prescription.hpp"
 #include "controller/rehab/refusal.hpp"
+#include "controller/service/aftermath.hpp"
 #include "plinth/v1/plinth.pb.h"
 
 namespace plinth::service {
 
-// A report older than this is no news of a unit any more: what it said is then absent from the telemetry
-// (screens grey at the same age).
+// A report older than this is no news of a unit any more: what it said is then absent from the telemetry.
 inline constexpr units::Duration StaleAfter = units::milliseconds(400);
 
 // What a screen shows of one cycle. `force_limit`: of the loaded prescription, nothing without one.
@@ -33,6 +33,10 @@ tl::expected<rehab::Prescription, std::vector<rehab::Refusal>> prescription_of(
 
 v1::PhaseDefaults message_of(const rehab::PhaseLimits& limits);
 v1::MachineCeiling message_of(const rehab::MachineLimits& limits);
+
+// Nothing is read into a reason that this version does not know.
+tl::expected<Told, rehab::Refusal> told_of(const v1::TellReason& message, Role by);
+v1::Aftermath message_of(const Aftermath& aftermath);
 
 v1::Refused message_of(const rehab::Refusal& refusal);
 // The first one, with all of them as details when there are several. `refusals` must not be empty.

@@ -180,6 +180,19 @@ bool is_released(const Snapshot& snapshot) {
          snapshot.verdict.at_standstill;
 }
 
+// Legs hang where they were measured before the set; before the first, not above this: those of a person of
+// 78 kg hang at −65 to −76° (station physics, simulator/README.md).
+constexpr units::Angle HighestHanging = units::degrees(-60);
+// The brake's play, and what legs give way when it closes.
+constexpr units::Angle HeldAbove = units::degrees(5);
+
+std::optional<bool> is_held_up(const Snapshot& snapshot) {
+  const sensing::Estimate& estimate = snapshot.estimate;
+  if (!in_touch(estimate.drive) || !estimate.drive_report || !estimate.angle_plausible) return std::nullopt;
+  const units::Angle rest = snapshot.verdict.rest_angle.value_or(HighestHanging);
+  return !estimate.drive_report->brake_released && estimate.angle > rest + HeldAbove;
+}
+
 void fill(const Snapshot& snapshot, v1::Safety& out) {
   const safety::Verdict& verdict = snapshot.verdict;
   out.set_permission(message_of(verdict.permission));
@@ -197,6 +210,7 @@ void fill(const Snapshot& snapshot, v1::Safety& out) {
     if (verdict.active[i]) out.add_active(std::string{safety::rule_of(static_cast<safety::Cause>(i)).name});
   }
   out.set_released(is_released(snapshot));
+  if (const auto held_up = is_held_up(snapshot)) out.set_held_up(*held_up);
 }
 
 void fill(const sensing::BlockHealth& block, std::uint32_t fault_code, v1::Unit& unit) {

@@ -42,7 +42,8 @@ enum class Cue : std::uint8_t {
   LastOne,
   SetDone,
   Stopped,
-  Lighter,  // the lift stalled: the machine takes load off
+  Lighter,     // the lift stalled: the machine takes load off
+  RangeFirst,  // after a stop: once through the range without load
 };
 std::string_view name_of(Cue cue);
 

@@ -10,7 +10,8 @@
 
 namespace plinth::session {
 
-// Make this the prescription of the next session. Refused while one runs.
+// Make this the prescription of the next session; between the sets of a running one it may only be tighter.
+// Refused until the brake is seen shut.
 struct LoadPrescription {
   rehab::Prescription prescription;
 };

@@ -62,6 +62,8 @@ std::string_view name_of(Cue cue) {
       return "stopped";
     case Cue::Lighter:
       return "lighter";
+    case Cue::RangeFirst:
+      return "range_first";
   }
   return "";
 }

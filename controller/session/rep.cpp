@@ -78,7 +78,7 @@ void Rep::lift(Angle angle, Duration elapsed) {
   guide_time_ = length;
   if (units::magnitude(angle - plan_.path.lift.to) > hold_band()) {
     waited_ += elapsed;
-    if (waited_ >= TurnGrace) give_up_hold(angle);
+    if (waited_ >= TurnGrace) come_down(angle);
   } else if (plan_.path.hold > Duration::zero()) {
     enter(Moment::Holding, waited_ > Duration::zero() ? Duration::zero() : beyond);
     held_ = guide_time_;
@@ -96,7 +96,7 @@ void Rep::hold(Angle angle, Duration elapsed, RepStep& step) {
   below_ = above < -std::min(hold_band(), DeepestSag) ? below_ + elapsed : Duration::zero();
   if (below_ >= SagDwell) {
     step.sagged = true;
-    give_up_hold(angle);
+    come_down(angle);
     return;
   }
   if (guide_time_ < length) return;
@@ -106,15 +106,14 @@ void Rep::hold(Angle angle, Duration elapsed, RepStep& step) {
     const bool in_time = guide_time_ - length < elapsed;
     enter(Moment::Lowering, in_time ? guide_time_ - length : Duration::zero());
   } else if (guide_time_ >= length + HoldGrace) {
-    give_up_hold(angle);
+    come_down(angle);
   }
 }
 
-// The guide goes to where the legs are and comes down with them: the rep will not count, and whoever lost the
-// hold is not asked back up to it.
-void Rep::give_up_hold(Angle angle) {
+void Rep::come_down(Angle angle) {
   plan_.path.lower = lowering_from(plan_.path.lower, std::min(angle, plan_.path.lift.to));
   enter(Moment::Lowering, Duration::zero());
+  began_ = true;
 }
 
 void Rep::lower(Angle angle, Duration elapsed, RepStep& step) {

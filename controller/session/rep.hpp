@@ -48,6 +48,10 @@ class Rep {
   // `elapsed`: since the last call, ≥ 0. After `over` the rep stays at its end.
   RepStep advance(units::Angle angle, units::Duration elapsed);
 
+  // The guide goes to where the legs are and comes down with them: the rep will not count, and whoever lost
+  // the hold, or does not get any higher, is not asked back up.
+  void come_down(units::Angle angle);
+
   [[nodiscard]] const RepPlan& plan() const { return plan_; }
   [[nodiscard]] rehab::Moment moment() const { return moment_; }
   // The hold was held.
@@ -62,7 +66,6 @@ class Rep {
   void hold(units::Angle angle, units::Duration elapsed, RepStep& step);
   void lower(units::Angle angle, units::Duration elapsed, RepStep& step);
   void rest(units::Duration elapsed, RepStep& step);
-  void give_up_hold(units::Angle angle);
   [[nodiscard]] units::Angle behind(units::Angle angle) const;
   units::Duration paced(units::Angle angle, units::Duration elapsed);
 

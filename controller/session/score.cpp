@@ -101,7 +101,8 @@ RepFaults RepTally::faults(const RepPlan& plan) const {
           .lift_late = worst_[0].late > TempoNotice,
           .lower_early = worst_[1].early > TempoNotice,
           .lower_late = worst_[1].late > TempoNotice,
-          .low = held_at<target - plan.hold_tolerance, .high = held_at> target + plan.hold_tolerance,
+          .low = (held_at < target - plan.hold_tolerance),
+          .high = (held_at > target + plan.hold_tolerance),
           .uneven = weaker < (1.0 - AsymmetryNotice) * (1.0 - weaker)};
 }
 

@@ -21,8 +21,10 @@ struct Overloaded : Ts... {
   using Ts::operator()...;
 };
 
-bool brake_open(const sensing::Estimate& estimate) {
-  return estimate.drive_report && estimate.drive_report->brake_released;
+// Whoever is not seen to hang under a shut brake may be in the air. A drive that was never heard has lifted
+// nobody.
+bool may_be_in_the_air(const sensing::Estimate& estimate, const safety::Verdict& verdict) {
+  return estimate.drive_report && verdict.brake != safety::Brake::Closed;
 }
 
 // The guide stands where the legs are: nobody is asked for anything.
@@ -67,6 +69,8 @@ void Session::obey(const Cycle& cycle, Guidance& out) {
   if (in_set()) {
     const bool because = cycle.verdict.cause != safety::Cause::None;
     record_end(because ? safety::rule_of(cycle.verdict.cause).set_end : SetEnd::Stopped, out);
+  } else {
+    range_first_ = true;  // the end stays what it was, but what stopped the lowering may have hurt
   }
   state_ = Waiting{};
   withdrawing_ = cycle.verdict.permission == Permission::Granted;
@@ -77,10 +81,7 @@ void Session::answer(const Intent& intent, const Cycle& cycle, Guidance& out) {
   std::visit(
       Overloaded{[&](const LoadPrescription& body) { out.answer->refused = load(body.prescription, cycle); },
                  [&](const Start&) { out.answer->refused = cycle.verdict.refused; },
-                 [&](const Stop&) {
-                   // The safety layer has the same request and latches. We do not wait for it.
-                   if (in_set()) unload(SetEnd::Stopped, cycle, out);
-                 },
+                 [](const Stop&) {},  // the safety layer has it too: this cycle's verdict has ended the set
                  [&](const Reset&) { out.answer->refused = cycle.verdict.refused; },
                  [&](const EndSession&) { out.answer->refused = end_session(cycle, out); }},
       intent.body);
@@ -90,12 +91,34 @@ std::optional<RefusalCode> Session::load(const rehab::Prescription& prescription
   const bool moving = cycle.verdict.permission == Permission::Armed ||
                       cycle.verdict.permission == Permission::Granted ||
                       !std::holds_alternative<Waiting>(state_);
-  if (moving || session_running()) return RefusalCode::AlreadyRunning;
-  const std::optional<units::Instant> last = last_;
-  *this = Session{};
-  last_ = last;
+  if (moving) return RefusalCode::AlreadyRunning;
+  if (!prescription_) {
+    // Also while the drive is still silent, as at start-up: until it has seen the brake shut the gate
+    // supports for the heaviest.
+    prescription_ = prescription;
+    return std::nullopt;
+  }
+  // Legs that are in the air are lowered with the support of the person to whom they belong.
+  if (cycle.verdict.brake == safety::Brake::Open) return RefusalCode::LegsAboveRest;
+  if (cycle.verdict.brake != safety::Brake::Closed) return RefusalCode::DriveNotReady;
+  if (!session_running()) {
+    begin_anew(prescription);
+    return std::nullopt;
+  }
+  if (!rehab::is_no_looser(prescription, *prescription_)) return RefusalCode::NotLooserInSession;
   prescription_ = prescription;
+  session_over_ = sets_begun_ >= prescription.sets();
   return std::nullopt;
+}
+
+// Nothing of one person is left for the next: a session is a new value. Only a stop is not forgotten by
+// loading the same person's prescription once more.
+void Session::begin_anew(const rehab::Prescription& prescription) {
+  Session anew;
+  anew.last_ = last_;
+  anew.range_first_ = range_first_ && prescription_ && prescription_->person() == prescription.person();
+  anew.prescription_ = prescription;
+  *this = anew;
 }
 
 std::optional<RefusalCode> Session::end_session(const Cycle& cycle, Guidance& out) {
@@ -124,15 +147,18 @@ void Session::begin_set(const Cycle& cycle, Guidance& out) {
   }
   ++sets_begun_;
   last_score_ = {};
-  state_ = CountingIn{
-      .plan = {.prescription = *prescription_, .working = *working, .rest = *cycle.verdict.rest_angle},
-      .began = cycle.now};
+  state_ = CountingIn{.plan = {.prescription = *prescription_,
+                               .working = *working,
+                               .rest = *cycle.verdict.rest_angle,
+                               .range_first = range_first_},
+                      .began = cycle.now};
 }
 
 void Session::record_end(SetEnd end, Guidance& out) {
   if (const auto* set = std::get_if<SetRun>(&state_)) last_score_ = set->score();
   reps_before_ = static_cast<std::uint16_t>(reps_before_ + last_score_.reps_counted);
   last_end_ = end;
+  range_first_ = end != SetEnd::Completed;
   out.set_ended_now = true;
   if (prescription_ && sets_begun_ >= prescription_->sets()) session_over_ = true;
 }
@@ -155,13 +181,14 @@ void Session::run(const Cycle& cycle, Guidance& out) {
 
 void Session::wait(const Waiting& waiting, const Cycle& cycle, Guidance& out) const {
   // Wherever the legs are: as long as the brake is open the drive takes them to their rest.
-  if (brake_open(cycle.estimate))
+  const bool lowering = may_be_in_the_air(cycle.estimate, cycle.verdict);
+  if (lowering)
     out.law = resistance::Lower{};
   else
     out.law = resistance::Off{};
   const bool latched = cycle.verdict.permission == Permission::Latched;
-  out.expectation = standing(brake_open(cycle.estimate) ? Moment::Unloading : Moment::Idle, cycle.estimate,
-                             Duration::zero(), Duration::zero());
+  out.expectation = standing(lowering ? Moment::Unloading : Moment::Idle, cycle.estimate, Duration::zero(),
+                             Duration::zero());
   if (!prescription_) {
     out.stage = Stage::NoPrescription;
   } else if (latched) {
@@ -186,7 +213,7 @@ void Session::wait(const Waiting& waiting, const Cycle& cycle, Guidance& out) co
 void Session::count_in(const CountingIn& counting, const Cycle& cycle, Guidance& out) {
   const Duration since = cycle.now - counting.began;
   if (since >= rehab::CountIn) {
-    if (brake_open(cycle.estimate)) {
+    if (cycle.verdict.brake == safety::Brake::Open) {
       const SetPlan plan = counting.plan;
       state_ = SetRun{plan, cycle.estimate.angle};
       train(cycle, Duration::zero(), out);  // its first lift starts at time zero
@@ -198,11 +225,14 @@ void Session::count_in(const CountingIn& counting, const Cycle& cycle, Guidance&
     }
   }
   resistance::ConstantLoad law = law_of(counting.plan);
-  law.ramp = std::clamp(
-      units::in_seconds(since - (rehab::CountIn - RampInTime)) / units::in_seconds(RampInTime), 0.0, 1.0);
+  const bool range_first = counting.plan.range_first;
+  if (!range_first) {
+    law.ramp = std::clamp(
+        units::in_seconds(since - (rehab::CountIn - RampInTime)) / units::in_seconds(RampInTime), 0.0, 1.0);
+  }
   out.law = law;
   out.stage = Stage::CountIn;
-  out.cue = Cue::GetReady;
+  out.cue = range_first ? Cue::RangeFirst : Cue::GetReady;
   out.moment_left = std::max(rehab::CountIn - since, Duration::zero());
   out.expectation = standing(Moment::RampIn, cycle.estimate, since, rehab::CountIn);
 }
@@ -226,7 +256,7 @@ void Session::train(const Cycle& cycle, Duration elapsed, Guidance& out) {
 // Nothing is asked of the person any more, least of all to hold the grips: the permission is given back at
 // once, and without it the gate takes the load off, lets the drive lower the legs and closes the brake.
 void Session::finish(const Unloading& unloading, const Cycle& cycle, Guidance& out) {
-  if (!brake_open(cycle.estimate)) {
+  if (!may_be_in_the_air(cycle.estimate, cycle.verdict)) {
     state_ =
         Waiting{session_over_ ? std::nullopt : std::optional{cycle.now + prescription_->rest_between_sets()}};
     return;
@@ -253,9 +283,12 @@ void Session::describe(const Cycle& cycle, Guidance& out) const {
   if (!prescription_) return;
   out.sets = static_cast<std::uint16_t>(prescription_->sets());
   out.reps = static_cast<std::uint16_t>(prescription_->reps());
-  if (!std::holds_alternative<SetRun>(state_)) out.load_set = prescription_->load();
+  const auto* counting = std::get_if<CountingIn>(&state_);
+  const bool without_load = counting != nullptr && counting->plan.range_first;
+  if (!std::holds_alternative<SetRun>(state_) && !without_load) out.load_set = prescription_->load();
   if (out.working) return;
-  const auto today = cycle.verdict.rest_angle
+  // Before the first set the rest that safety remembers may be somebody else's.
+  const auto today = cycle.verdict.rest_angle && sets_begun_ > 0
                          ? rehab::working_range(*prescription_, *cycle.verdict.rest_angle)
                          : std::nullopt;
   out.working = today ? today : std::optional{prescription_->range()};

@@ -16,7 +16,7 @@ namespace plinth::session {
 class Session {
  public:
   // The load comes on over the last part of the count-in.
-  static constexpr units::Duration RampInTime = units::milliseconds(1500);
+  static constexpr units::Duration RampInTime = SetRun::RampInTime;
   // The brake may open this much later than the count-in ends; then it is a fault.
   static constexpr units::Duration BrakeGrace = units::milliseconds(2000);
 
@@ -56,6 +56,7 @@ class Session {
   void obey(const Cycle& cycle, Guidance& out);
   void answer(const Intent& intent, const Cycle& cycle, Guidance& out);
   std::optional<rehab::RefusalCode> load(const rehab::Prescription& prescription, const Cycle& cycle);
+  void begin_anew(const rehab::Prescription& prescription);
   std::optional<rehab::RefusalCode> end_session(const Cycle& cycle, Guidance& out);
 
   void begin_set(const Cycle& cycle, Guidance& out);
@@ -75,6 +76,7 @@ class Session {
   std::uint16_t sets_begun_ = 0;
   std::uint16_t reps_before_ = 0;  // counted in the sets that are over
   bool session_over_ = false;
+  bool range_first_ = false;  // a set was stopped: the next one begins with a lift without load
   bool withdrawing_ = false;  // the permission of the last set is still there: it starts nothing
   SetScore last_score_{};
   std::optional<rehab::SetEnd> last_end_{};

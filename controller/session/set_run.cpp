@@ -27,9 +27,25 @@ double approach(double value, double goal, double most) {
   return value + std::clamp(goal - value, -most, most);
 }
 
-RepPlan rep_plan(const SetPlan& plan, const units::Interval<Angle>& working, Angle start) {
-  return {.path = rep_path(plan.prescription.tempo(), working, start),
-          .hold_tolerance = plan.prescription.hold_tolerance()};
+RepPlan rep_plan(const SetPlan& plan, const rehab::Tempo& tempo, const units::Interval<Angle>& working,
+                 Angle start) {
+  return {.path = rep_path(tempo, working, start), .hold_tolerance = plan.prescription.hold_tolerance()};
+}
+
+// The lift without load takes half as long again, and its rest is where the load comes back.
+rehab::Tempo ranging_tempo(const rehab::Tempo& tempo) {
+  const auto slower = [](Duration time) {
+    return std::min(time * 3 / 2, rehab::machine_limits().longest_movement.value);
+  };
+  return {.lift = slower(tempo.lift),
+          .hold = tempo.hold,
+          .lower = slower(tempo.lower),
+          .rest = std::max(tempo.rest, SetRun::RampInTime)};
+}
+
+RepPlan first_plan(const SetPlan& plan, Angle start) {
+  const rehab::Tempo& tempo = plan.prescription.tempo();
+  return rep_plan(plan, plan.range_first ? ranging_tempo(tempo) : tempo, plan.working, start);
 }
 
 }  // namespace
@@ -45,21 +61,20 @@ resistance::ConstantLoad law_of(const SetPlan& plan) {
           .speed = rehab::speed_limits(prescription, plan.working)};
 }
 
-std::optional<units::Interval<Angle>> shallower(const units::Interval<Angle>& working, Angle lost_at) {
-  const bool at_top = lost_at >= working.middle();
-  const auto range = at_top ? units::Interval<Angle>::checked(working.low(), working.high() - ShallowerBy)
-                            : units::Interval<Angle>::checked(working.low() + ShallowerBy, working.high());
-  if (!range || range->width() < rehab::machine_limits().narrowest_range.value) return std::nullopt;
-  return range;
+std::optional<units::Interval<Angle>> shallower(const units::Interval<Angle>& working) {
+  const auto range = units::Interval<Angle>::checked(working.low(), working.high() - ShallowerBy);
+  return range && !rehab::is_too_narrow(*range) ? range : std::nullopt;
 }
 
 SetRun::SetRun(const SetPlan& plan, Angle angle)
     : plan_{plan},
       law_{law_of(plan)},
-      rep_{rep_plan(plan, plan.working, angle), Duration::zero()},
-      next_working_{plan.working} {
-  law_.ramp = 1.0;
-  score_.reps_tried = 1;
+      rep_{first_plan(plan, angle), Duration::zero()},
+      ranging_{plan.range_first},
+      next_working_{plan.working},
+      rep_closed_{plan.range_first} {
+  law_.ramp = ranging_ ? 0.0 : 1.0;
+  score_.reps_tried = ranging_ ? 0 : 1;
   spotter_.lift_begins(angle);
 }
 
@@ -78,8 +93,12 @@ SetScore SetRun::score() const {
 }
 
 void SetRun::begin_rep(Angle start, Duration head_start) {
+  if (ranging_) {
+    ranging_ = false;
+    law_.ramp = 1.0;
+  }
   law_.working = next_working_;
-  rep_ = Rep{rep_plan(plan_, law_.working, start), head_start};
+  rep_ = Rep{rep_plan(plan_, plan_.prescription.tempo(), law_.working, start), head_start};
   law_.speed = rehab::speed_limits(plan_.prescription, law_.working);
   tally_ = {};
   rep_closed_ = false;
@@ -94,17 +113,19 @@ SetStep SetRun::advance(const sensing::Estimate& estimate, units::Instant now, D
   if (rep_step.moment_began) coach_.moment_begins(moment, score_.reps_tried, now);
   tally_.observe(rep_step, estimate, elapsed);
 
-  if (moment == Moment::Lifting) help_lift(rep_step, estimate.angle, now, elapsed, step);
-  if (rep_step.sagged) {
-    coach_.ease_down(now);
-    on_sag(step);
+  if (rep_step.sagged) coach_.ease_down(now);
+  if (ranging_) {
+    range(rep_step, estimate.angle, elapsed, step);
+  } else {
+    if (moment == Moment::Lifting) help_lift(rep_step, estimate.angle, now, elapsed, step);
+    if (rep_step.sagged) on_sag(step);
+    if (rep_step.lowered) on_lowered(step);
   }
-  if (rep_step.lowered) on_lowered(step);
-  update_law(moment, estimate.angle, elapsed);
+  update_law(rep_step, estimate.angle, elapsed);
 
   const Duration left = std::max(rep_step.point.moment_length - rep_step.point.in_moment, Duration::zero());
   const int reps = plan_.prescription.reps();
-  if (moment == Moment::Lowering && rep_.proven() && score_.reps_counted + 2 == reps &&
+  if (!ranging_ && moment == Moment::Lowering && rep_.proven() && score_.reps_counted + 2 == reps &&
       left <= CueLine::UtteranceTime)
     coach_.announce_last(now);
 
@@ -115,12 +136,15 @@ SetStep SetRun::advance(const sensing::Estimate& estimate, units::Instant now, D
                       .in_moment = rep_step.in_moment,
                       .moment_length = rep_step.point.moment_length,
                       .working = entered_ ? std::optional{law_.working} : std::nullopt};
-  step.cue = coach_.cue(now);
+  const bool load_returns = ranging_ && moment == Moment::Resting;
+  step.cue = load_returns ? Cue::GetReady : coach_.cue(now);
   step.breath = breath_of(moment);
   step.moment_left = left;
-  step.load_set = moment == Moment::Lowering
-                      ? plan_.prescription.load() * plan_.prescription.eccentric_ratio()
-                      : plan_.prescription.load();
+  if (!ranging_ || load_returns) {
+    step.load_set = moment == Moment::Lowering
+                        ? plan_.prescription.load() * plan_.prescription.eccentric_ratio()
+                        : plan_.prescription.load();
+  }
   if (rep_step.over && !step.ended) begin_rep(rep_.plan().path.lower.to, rep_step.left_over);
   return step;
 }
@@ -133,10 +157,32 @@ void SetRun::help_lift(const RepStep& rep_step, Angle angle, units::Instant now,
   step.ended = spotter_.sank() ? SetEnd::Sag : SetEnd::Fatigue;
 }
 
+// Without load nothing is proven but how far the legs go today. Where the lift does not get any further the
+// guide turns and comes down with the legs.
+void SetRun::range(const RepStep& rep_step, Angle angle, Duration elapsed, SetStep& step) {
+  const bool trails = rep_step.behind > rep_step.point.tolerance;
+  if (rep_step.point.moment == Moment::Lifting && spotter_.watch(angle, trails, elapsed)) {
+    spotter_ = {};  // there is no load to take a tenth of
+    rep_.come_down(angle);
+  }
+  if (rep_step.lowered) on_ranged(step);
+}
+
+// The range can only become less. It then ends where control ended, and the guide turns inside of that.
+void SetRun::on_ranged(SetStep& step) {
+  if (rep_.proven()) return;
+  const Angle controlled = std::min(rep_.plan().path.lower.from, law_.working.high());
+  const auto range = units::Interval<Angle>::checked(law_.working.low(), controlled);
+  if (range && !rehab::is_too_narrow(*range))
+    next_working_ = *range;
+  else
+    step.ended = SetEnd::Range;  // too little is left to train in today
+}
+
 void SetRun::on_sag(SetStep& step) {
   ++sags_in_a_row_;
   if (sags_in_a_row_ < SagsInARow) return;
-  const auto range = shallower(law_.working, rep_.plan().path.lift.to);
+  const auto range = shallower(law_.working);
   if (made_shallower_ || !range) {
     close_rep(step, false);
     step.ended = SetEnd::Sag;
@@ -172,11 +218,14 @@ void SetRun::close_rep(SetStep& step, bool counted) {
   step.rep_ended_now = true;
 }
 
-void SetRun::update_law(Moment moment, Angle angle, Duration elapsed) {
+void SetRun::update_law(const RepStep& rep_step, Angle angle, Duration elapsed) {
+  const Moment moment = rep_step.point.moment;
   if (!entered_ && angle > law_.working.low() + rehab::WallMargin) {
     entered_ = true;
     law_.lower_wall = law_.working.low() + rehab::WallMargin;
   }
+  if (ranging_ && moment == Moment::Resting)
+    law_.ramp = std::min(units::in_seconds(rep_step.in_moment) / units::in_seconds(RampInTime), 1.0);
   const double most = units::in_seconds(elapsed) / units::in_seconds(BlendTime);
   blend_ = approach(blend_, moment == Moment::Lowering ? 1.0 : 0.0, most);
   law_.eccentric_blend = smooth(blend_);

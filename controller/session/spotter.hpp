@@ -40,7 +40,7 @@ class Spotter {
  private:
   void progress_at(units::Angle angle);
 
-  static constexpr int MostSteps = 5;  // (1 − Least) ÷ Step
+  static constexpr int MostSteps = static_cast<int>((1.0 - Least) / Step + 0.5);
 
   int steps_ = 0;
   bool gave_up_ = false;

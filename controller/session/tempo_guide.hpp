@@ -51,8 +51,8 @@ struct GuidePoint {
 // The guide `in_moment` of its own time after this moment of the rep began.
 GuidePoint point_in(const RepPath& path, rehab::Moment moment, units::Duration in_moment);
 
-// The guide at any time of a rep that keeps its tempo exactly: how a screen draws the tube ahead and behind.
-// Before the rep it waits at its start, after it rests at its end.
+// The guide at any time of a rep that keeps its tempo exactly: what a screen that draws the tube ahead and
+// behind is tested against. Before the rep it waits at its start, after it rests at its end.
 GuidePoint point_at(const RepPath& path, units::Duration since_start);
 
 }  // namespace plinth::session

@@ -46,10 +46,15 @@ void tell(const v1::Refused& refused) {
   }
 }
 
+// With no more rights than the command needs: everybody may look and stop.
+v1::Role role_for(const v1::Command& command) {
+  return command.has_get_prescription() || command.has_stop() ? v1::ROLE_VIEWER : v1::ROLE_CONSOLE;
+}
+
 // For commands that ask once: `print` says what was applied.
 template <typename Print>
 int ask_once(const Common& common, const v1::Command& command, Print print) {
-  auto station = Client::connect(common.socket, v1::ROLE_CONSOLE, Name);
+  auto station = Client::connect(common.socket, role_for(command), Name);
   if (!station) return fail(station.error());
   const auto outcome = station->ask(command);
   if (!outcome) return fail(outcome.error());

@@ -28,6 +28,7 @@ constexpr std::size_t HeaderBytes = 7;  // transaction, protocol, length, unit
 constexpr timeval StepWithin{.tv_sec = 0, .tv_usec = 200'000};
 
 std::uint16_t as_word(double degrees, double per_radian) {
+  if (std::isnan(degrees)) return 0;  // what is no number has no place between the ends
   const double scaled = std::round(degrees * RadiansPerDegree * per_radian);
   const double held = std::clamp<double>(scaled, std::numeric_limits<std::int16_t>::min(),
                                          std::numeric_limits<std::int16_t>::max());

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
@@ -41,13 +42,25 @@ auto reading(v1::Prescription& to, Read read) {
   };
 }
 
-void number_option(CLI::App& app, const std::string& name, const std::string& help,
-                   std::function<void(double)> set) {
-  app.add_option_function<double>(name, set, help);
+// Options whose text is read by `Read` and given to `set`.
+template <typename Read, typename Set>
+CLI::Option* option_read_by(CLI::App& app, const std::string& name, const std::string& help, Read read,
+                            Set set) {
+  static std::string text;  // read through the check
+  return app.add_option(name, text, help)->check([read, set](const std::string& typed) {
+    const auto value = read(typed);
+    if (!value) return value.error();
+    set(*value);
+    return std::string{};
+  });
 }
-void count_option(CLI::App& app, const std::string& name, const std::string& help,
-                  std::function<void(std::uint32_t)> set) {
-  app.add_option_function<std::uint32_t>(name, set, help);
+CLI::Option* number_option(CLI::App& app, const std::string& name, const std::string& help,
+                           std::function<void(double)> set) {
+  return option_read_by(app, name, help, &ctl::number_in, std::move(set));
+}
+CLI::Option* count_option(CLI::App& app, const std::string& name, const std::string& help,
+                          std::function<void(std::uint32_t)> set) {
+  return option_read_by(app, name, help, &ctl::count_in, std::move(set));
 }
 
 void add_prescription_options(CLI::App& app, v1::Prescription& to) {
@@ -55,9 +68,9 @@ void add_prescription_options(CLI::App& app, v1::Prescription& to) {
   app.add_option("--phase", text, "foundation, strength, integrated or maintenance")
       ->required()
       ->check(reading(to, &ctl::set_phase));
-  app.add_option_function<double>(
-         "--mass", [&to](double v) { to.mutable_person()->set_mass_kg(v); }, "of the person, kg")
-      ->required();
+  number_option(app, "--mass", "of the person, kg", [&to](double v) {
+    to.mutable_person()->set_mass_kg(v);
+  })->required();
   number_option(app, "--height", "of the person, m (typical for the mass if not given)",
                 [&to](double v) { to.mutable_person()->set_height_m(v); });
   number_option(app, "--strength", "isometric test of the person, N·m",
@@ -82,12 +95,23 @@ void add_prescription_options(CLI::App& app, v1::Prescription& to) {
                 [&to](double v) { to.set_leg_support(v); });
 }
 
+// Wrong usage: what was wrong, the commands there are, and where to read on.
+std::string usage_error(const CLI::App* app, const CLI::Error& error) {
+  std::string words = std::string{error.what()} + "\nCommands: ";
+  for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
+    if (!words.ends_with(": ")) words += ", ";
+    words += command->get_name();
+  }
+  return words + "\nRun with --help for more information.\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Looks at a Plinth station and gives it commands."};
   app.footer(Examples);
   app.require_subcommand(1);
+  app.failure_message(usage_error);
   app.set_version_flag("--version", "plinthctl " PLINTH_VERSION);
 
   ctl::Common common{.socket = default_socket()};

@@ -65,4 +65,20 @@ tl::expected<void, std::string> set_tempo(v1::Prescription& to, std::string_view
   return {};
 }
 
+tl::expected<double, std::string> number_in(std::string_view text) {
+  const auto numbers = numbers_in(text, '\0');
+  if (numbers && numbers->size() == 1) return numbers->front();
+  return tl::unexpected{
+      "'" + std::string{text} +
+      "' is no number: write it without its unit and with a point as the decimal sign, as in 78.5"};
+}
+
+tl::expected<std::uint32_t, std::string> count_in(std::string_view text) {
+  std::uint32_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc{} && stopped == end) return count;
+  return tl::unexpected{"'" + std::string{text} + "' is no count: write a whole number, as in 8"};
+}
+
 }  // namespace plinth::ctl

@@ -33,6 +33,7 @@ SessionRun::Wish SessionRun::look(const v1::Telemetry& telemetry, Instant now) {
   if (over_) return Wish::None;
   summary_.seconds = std::chrono::duration<double>(now - started_).count();
   const v1::Stage before = std::exchange(stage_, telemetry.session().stage());
+  if (!runs(stage_)) in_range_ = false;
   if (runs(stage_)) {
     if (!begun_) begin(telemetry.session());
     ready_by_ = now + settings_.patience;
@@ -63,12 +64,15 @@ void SessionRun::record(const v1::Telemetry& telemetry) {
   summary_.in_tube = session.in_tube();
   if (telemetry.load().has_measured_n()) raise(summary_.max_force_n, telemetry.load().measured_n());
   if (telemetry.load().has_limit_n()) summary_.force_limit_n = telemetry.load().limit_n();
-  if (telemetry.arm().has_angle_deg()) {
-    raise(summary_.max_angle_deg, telemetry.arm().angle_deg());
-    lower(summary_.min_angle_deg, telemetry.arm().angle_deg());
-  }
-  if (session.has_range_low_deg()) summary_.range_low_deg = session.range_low_deg();
-  if (session.has_range_high_deg()) summary_.range_high_deg = session.range_high_deg();
+  // A set may make the range narrower; what the legs did before was allowed before.
+  if (session.has_range_low_deg()) lower(summary_.range_low_deg, session.range_low_deg());
+  if (session.has_range_high_deg()) raise(summary_.range_high_deg, session.range_high_deg());
+  if (!telemetry.arm().has_angle_deg()) return;
+  const double angle_deg = telemetry.arm().angle_deg();
+  raise(summary_.max_angle_deg, angle_deg);
+  // The first lift of a set comes from below the range, where the legs hang.
+  in_range_ = in_range_ || (session.has_range_low_deg() && angle_deg >= session.range_low_deg());
+  if (in_range_) lower(summary_.min_angle_deg, angle_deg);
 }
 
 SessionRun::Wish SessionRun::prepare(const v1::Telemetry& telemetry, Instant now) {
@@ -122,22 +126,27 @@ void SessionRun::answered(const v1::Outcome& outcome, Instant now) {
 
 void SessionRun::finish(const v1::Telemetry& telemetry) {
   over_ = true;
-  const bool all_counted = summary_.reps_counted == summary_.reps_prescribed;
-  const bool all_completed = std::all_of(summary_.set_ends.begin(), summary_.set_ends.end(),
+  summary_.why = shortfall(telemetry);
+  summary_.complete = summary_.why.empty();
+}
+
+std::string SessionRun::shortfall(const v1::Telemetry& telemetry) const {
+  const Summary& s = summary_;
+  const bool all_completed = std::all_of(s.set_ends.begin(), s.set_ends.end(),
                                          [](const std::string& end) { return end == "completed"; });
-  const bool within_force =
-      !summary_.max_force_n || !summary_.force_limit_n || *summary_.max_force_n <= *summary_.force_limit_n;
-  summary_.complete = all_counted && all_completed && within_force;
-  if (summary_.complete) return;
-  if (!summary_.causes.empty()) {
-    summary_.why = telemetry.safety().physio_words() + " " + telemetry.safety().next_step();
-  } else if (!all_completed) {
-    summary_.why = "A set ended before all its reps were done.";
-  } else if (!all_counted) {
-    summary_.why = "Not every rep was counted: a rep counts only with its hold.";
-  } else {
-    summary_.why = "The force at the strap was above its limit.";
-  }
+  if (!s.causes.empty()) return telemetry.safety().physio_words() + " " + telemetry.safety().next_step();
+  if (!all_completed) return "A set ended before all its reps were done.";
+  if (s.set_ends.size() != s.sets) return "Not every prescribed set was trained.";
+  if (s.reps_counted != s.reps_prescribed)
+    return "Not every rep was counted: a rep counts only with its hold.";
+  if (!s.max_force_n || !s.force_limit_n) return "The force at the strap was not measured.";
+  if (*s.max_force_n > *s.force_limit_n) return "The force at the strap was above its limit.";
+  if (!s.max_angle_deg || !s.min_angle_deg || !s.range_low_deg || !s.range_high_deg)
+    return "The angle of the arm was not measured.";
+  if (*s.max_angle_deg > *s.range_high_deg + BeyondRangeDeg ||
+      *s.min_angle_deg < *s.range_low_deg - BeyondRangeDeg)
+    return "The arm went beyond the range in force.";
+  return "";
 }
 
 void SessionRun::give_up(std::string why) {

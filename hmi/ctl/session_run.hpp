@@ -27,16 +27,22 @@ struct Summary {
   std::vector<std::string> set_ends;
   std::optional<double> max_force_n;  // measured at the strap while training
   std::optional<double> force_limit_n;
-  std::optional<double> min_angle_deg;  // while training
-  std::optional<double> max_angle_deg;
-  std::optional<double> range_low_deg;  // in force
+  std::optional<double> min_angle_deg;  // while training, from when the legs have come up into the range
+  std::optional<double> max_angle_deg;  // while training
+  std::optional<double> range_low_deg;  // in force, the widest of all sets
   std::optional<double> range_high_deg;
   double in_tube = 0.0;             // of the last set
   std::vector<std::string> causes;  // of every stop that latched in the session
   double seconds = 0.0;
-  bool complete = false;  // every prescribed rep was counted, every set completed, no force beyond its limit
-  std::string why;        // when it is not: what happened and what to do
+  // Every prescribed set was completed and every rep of it counted; force and angle were measured, and stayed
+  // within their limits. What was not measured is not within limits.
+  bool complete = false;
+  std::string why;  // when it is not: what happened and what to do
 };
+
+// The arm may swing this far beyond the range: a degree is where the station itself ends the set, the rest is
+// what two sensors may differ by.
+inline constexpr double BeyondRangeDeg = 2.0;
 
 class SessionRun {
  public:
@@ -60,6 +66,8 @@ class SessionRun {
   void begin(const v1::SessionState& session);
   void record(const v1::Telemetry& telemetry);
   void finish(const v1::Telemetry& telemetry);
+  // What speaks against a complete session; empty when nothing does.
+  [[nodiscard]] std::string shortfall(const v1::Telemetry& telemetry) const;
   [[nodiscard]] Wish prepare(const v1::Telemetry& telemetry, Instant now);
   [[nodiscard]] Wish between_sets(const v1::Telemetry& telemetry, Instant now);
 
@@ -73,6 +81,7 @@ class SessionRun {
   std::string latched_cause_;
   std::string last_refusal_;
   bool begun_ = false;
+  bool in_range_ = false;  // in this set
   bool over_ = false;
 };
 

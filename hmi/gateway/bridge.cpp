@@ -42,7 +42,9 @@ constexpr auto FarewellTime = 2s;
 // What the kernel holds for a viewer is old by the time it is read: half a second of telemetry, no more.
 constexpr int SendBuffer = 16 * 1024;
 
-enum Close : std::uint16_t {  // RFC 6455, section 7.4.1, and the IANA registry for 1012 and 1013
+// RFC 6455, section 7.4.1, and the IANA registry for 1012 and 1013. The page goes by the code: 1012 means
+// that the daemon is not there, and nothing else does.
+enum Close : std::uint16_t {
   Normal = 1000,
   UnsupportedData = 1003,
   PolicyViolation = 1008,
@@ -94,7 +96,7 @@ class Bridge final : public Viewer, public std::enable_shared_from_this<Bridge> 
           co_await plinthd_.async_connect(Unix::endpoint{context_.socket.string()}, Awaitable);
       if (!error) co_return true;
     }
-    if (!leaving_) leave(TryAgainLater, "plinthd is not running");
+    if (!leaving_) leave(ServiceRestart, "plinthd is not running");
     co_await socket_.async_close({websocket::close_code{*leaving_}, reason_}, Awaitable);
     co_return false;
   }
@@ -114,7 +116,8 @@ class Bridge final : public Viewer, public std::enable_shared_from_this<Bridge> 
         co_return;
       }
       if (!allowance.take(Allowance::Clock::now())) {
-        leave(PolicyViolation, "too many messages");
+        leave(PolicyViolation,
+              "too many messages: at most 20 a second. Reload the page; if it comes back, call service.");
         co_return;
       }
       const std::string prefix = length_prefix(size);

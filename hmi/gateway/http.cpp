@@ -112,12 +112,17 @@ std::pair<http::status, std::string_view> refusal_of(const Request& request, con
   return {http::status::ok, {}};
 }
 
-http::status status_of(const beast::error_code& error) {
-  if (error == http::error::header_limit) return http::status::request_header_fields_too_large;
-  if (error == http::error::body_limit || error == http::error::unexpected_body) {
-    return http::status::payload_too_large;
+// What is answered to a request that could not be read.
+std::pair<http::status, std::string_view> refusal_of(const beast::error_code& error) {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return {
+        http::status::request_header_fields_too_large,
+        "This request's header is longer than the 8 KiB that are taken here. Clear the browser's cookies.\n"};
   }
-  return http::status::bad_request;
+  if (error == http::error::body_limit || error == http::error::unexpected_body) {
+    return {http::status::payload_too_large, "No request here has a body. Ask with GET.\n"};
+  }
+  return {http::status::bad_request, "This request was not understood. Ask with GET, as a browser does.\n"};
 }
 
 asio::awaitable<bool> send(beast::tcp_stream& stream, Response response, bool with_body) {
@@ -145,7 +150,8 @@ asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, Context& context)
     if (error == http::error::end_of_stream || error == beast::error::timeout) break;
     if (error.category() == http::make_error_code(http::error::bad_method).category() ||
         error == http::error::buffer_overflow) {
-      co_await send(stream, plain(status_of(error), "This request was not understood.\n", Request{}), true);
+      const auto [status, words] = refusal_of(error);
+      co_await send(stream, plain(status, words, Request{}), true);
       break;
     }
     if (error) break;

@@ -4,11 +4,13 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -40,15 +42,28 @@ std::string address_of(const Endpoint& endpoint) {
   return "http://" + (six ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
 }
 
+// Why a station file cannot be read, and what to do; empty when it can.
+std::string trouble_with(const std::string& config) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(config, ignored);
+  if (!std::filesystem::exists(status)) {
+    return "there is no such file; start from deploy/station.example.toml";
+  }
+  if (std::filesystem::is_directory(status)) return "it is a folder; name the station file inside it";
+  if (!std::ifstream{config}) return "it cannot be read; let the user who runs plinth-hmi read it";
+  return {};
+}
+
 int run(const std::string& config, const Overrides& overrides, bool check_only) {
   std::string text;
   if (!config.empty()) {
-    std::ifstream file{config};
-    text.assign(std::istreambuf_iterator<char>{file}, {});
-    if (!file) {
-      std::cerr << config << ": cannot be read\n";
+    const std::string trouble = trouble_with(config);
+    if (!trouble.empty()) {
+      std::cerr << config << ": " << trouble << '\n';
       return BadInput;
     }
+    std::ifstream file{config};
+    text.assign(std::istreambuf_iterator<char>{file}, {});
   }
   const auto settings = settings_from(text, config.empty() ? "command line" : config,
                                       std::filesystem::path{config}.parent_path(), overrides);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -32,11 +33,17 @@ constexpr std::uint16_t GoingAway = 1001;
 
 Tcp::acceptor listening(asio::io_context& io, const Endpoint& endpoint) {
   Tcp::acceptor acceptor{io};
-  const Tcp::endpoint address{asio::ip::make_address(endpoint.host), endpoint.port};
-  acceptor.open(address.protocol());
-  acceptor.set_option(Tcp::acceptor::reuse_address{true});
-  acceptor.bind(address);
-  acceptor.listen();
+  try {
+    const Tcp::endpoint address{asio::ip::make_address(endpoint.host), endpoint.port};
+    acceptor.open(address.protocol());
+    acceptor.set_option(Tcp::acceptor::reuse_address{true});
+    acceptor.bind(address);
+    acceptor.listen();
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error{"cannot listen on " + endpoint.host + ":" + std::to_string(endpoint.port) +
+                             ": " + error.code().message() +
+                             ". Choose another address or port with --listen; port 0 takes a free one."};
+  }
   return acceptor;
 }
 

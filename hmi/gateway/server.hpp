@@ -14,7 +14,7 @@ class Server {
  public:
   using Log = std::function<void(const std::string&)>;
 
-  // Binds at once. Throws std::system_error when the address cannot be had.
+  // Binds at once. Throws std::runtime_error, in words with what to do, when the address cannot be had.
   Server(const Settings& settings, Site site, Log log);
   ~Server();
   Server(const Server&) = delete;

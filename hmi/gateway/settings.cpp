@@ -110,6 +110,10 @@ std::optional<Endpoint> endpoint_from(const std::string& text) {
   return endpoint;
 }
 
+bool is_every_address(const Endpoint& endpoint) {
+  return endpoint.host.find_first_not_of("0.:") == std::string::npos;
+}
+
 bool is_loopback(const Endpoint& endpoint) {
   return endpoint.host.starts_with("127.") || endpoint.host == "::1";
 }
@@ -171,6 +175,13 @@ tl::expected<Settings, std::vector<Mistake>> settings_from(const std::string& te
                    "hmi.socket is longer than the 107 characters a Unix socket's path may have");
   }
   settings.origins = reader.origins();
+  if (is_every_address(settings.listen) && settings.allow_network && table->get("origins") == nullptr) {
+    reader.mistake(listen_node,
+                   "listen is \"" + settings.listen.host +
+                       "\", every address of this machine, so no page has it as its origin and every "
+                       "browser would be refused; list hmi.origins, e.g. "
+                       "[\"https://bench.clinic.example\"]");
+  }
 
   if (!reader.mistakes.empty()) return tl::unexpected{std::move(reader.mistakes)};
   return settings;

@@ -21,6 +21,8 @@ struct Endpoint {
 
 // "127.0.0.1:8080" or "[::1]:8080"; nothing when it is neither.
 std::optional<Endpoint> endpoint_from(const std::string& text);
+// True for 0.0.0.0 and ::, however written.
+bool is_every_address(const Endpoint& endpoint);
 // True for 127.0.0.0/8 and ::1.
 bool is_loopback(const Endpoint& endpoint);
 
@@ -31,7 +33,8 @@ struct Settings {
   bool allow_network = false;
   std::filesystem::path socket;  // plinthd's socket
   std::filesystem::path web;     // folder of the built page
-  // Origins that may open a WebSocket, compared byte by byte. Empty: the gateway's own address.
+  // Origins that may open a WebSocket, compared byte by byte. Empty: the gateway's own address. Needed when
+  // that is every address of this machine, since no browser calls the page by it.
   std::vector<std::string> origins;
 };
 

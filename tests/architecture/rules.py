@@ -125,6 +125,7 @@ Longer = {
     "hmi/web/package-lock.json": "written by npm",
     "LICENSE": "the licence's own words",
     "tests/drivers/tcp_machine_test.cpp": "one machine against one peer, in every way that a peer can misbehave",
+    "tests/inputs/catalogue.toml": "one list: every bad input with what must be told about it",
     "controller/safety/rules.cpp": "one table: the causes in the order in which they are told",
     "plinth": "one script that a newcomer reads from top to bottom",
 }
@@ -133,6 +134,8 @@ Counted = (".cpp", ".hpp", ".py", ".ts", ".tsx", ".css", ".proto", ".toml", ".sh
 # What no file of the repository says: pattern, why.
 Hygiene = [
     (r"(?<![\w./-])/(?:home|root|work|Users|mnt)/\w", "an absolute path of somebody's machine"),
+    (r"(?<![\w./$}-])/(?:tmp|var/tmp|dev/shm)/[\w.-]+/", "somebody's folder, where anybody may write"),
+    (r"^\s*include\s*\(\s*\"?/", "a build that runs what lies outside of the repository"),
     (r"\b(?:TODO|FIXME|XXX)\b", "unfinished work belongs in the tracker"),
     (r'"resolved"\s*:\s*"https?:', "a lock file names versions and hashes, not a host: any mirror has the same bytes"),
     (r"https?://[\w.-]*\b(?:registry|mirror|proxy|artifactory|nexus)\b", "a package host is the user's own choice"),

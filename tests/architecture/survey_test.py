@@ -139,7 +139,8 @@ class Survey(unittest.TestCase):
         self.assert_found("length", "drivers/a.cpp", "\n" * lines, line=lines)
 
     def test_finds_what_no_file_says(self):
-        for line in ("/home/somebody/plinth", "/work/main", "// TODO later", "# FIXME",
+        for line in ("/home/somebody/plinth", "/work/main", "/tmp/mine/extra", "include(/opt/more.cmake OPTIONAL)",
+                     "// TODO later", "# FIXME",
                      '"resolved": "https://example.org/a.tgz"', "https://registry.example.org/", "see issue 7"):
             with self.subTest(line=line):
                 self.assert_found("hygiene", "drivers/notes.txt", f"one\n{line}\n", line=2)

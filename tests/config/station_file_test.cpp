@@ -130,7 +130,7 @@ TEST(StationFile, GivesQuantitiesOutOfItsNumbers) {
   const auto station =
       station_from(Smallest +
                        "[control]\nperiod_ms = 20\n"
-                       "[calibration]\npresence_threshold_n = 120\narm_offset_deg = -1.5\n"
+                       "[calibration]\npresence_threshold_n = 120\n"
                        "second_offset_deg = 2\npad_half_length_m = 0.25\npad_half_width_m = 0.1\n"
                        "strap_left = { gain = 1.01, offset_n = -2.5 }\n"
                        "pad_rear_right = { gain = 0.99 }\n"
@@ -140,7 +140,6 @@ TEST(StationFile, GivesQuantitiesOutOfItsNumbers) {
   EXPECT_EQ(station->period, units::milliseconds(20));
   const Calibration& calibration = station->calibration;
   EXPECT_EQ(calibration.presence_threshold, units::newtons(120));
-  EXPECT_EQ(calibration.arm_offset, units::degrees(-1.5));
   EXPECT_EQ(calibration.second_offset, units::degrees(2));
   EXPECT_EQ(calibration.pad_half_length, units::metres(0.25));
   EXPECT_EQ(calibration.pad_half_width, units::metres(0.1));
@@ -257,7 +256,6 @@ TEST(StationFileMistakes, NumbersEndAtTheirRanges) {
   for (const Case& c : {Case{"control", "period_ms", "2", "1", "50", "51"},
                         Case{"realtime", "cpu", "0", "-1", "1023", "1024"},
                         Case{"calibration", "presence_threshold_n", "50", "49.9", "300", "300.1"},
-                        Case{"calibration", "arm_offset_deg", "-30", "-30.1", "30", "30.1"},
                         Case{"calibration", "second_offset_deg", "-30.0", "-inf", "30.0", "inf"},
                         Case{"calibration", "pad_half_length_m", "0.05", "0.049", "1", "1.01"},
                         Case{"calibration", "pad_half_width_m", "0.05", "0", "0.5", "nan"},

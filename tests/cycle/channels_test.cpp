@@ -131,14 +131,5 @@ TEST(Recorder, DropsTheNewestWhenFullAndKeepsTheOrder) {
   EXPECT_FALSE(channels->recorder.pop(record));
 }
 
-TEST(StopLane, IsReachedThoughTheQueueOfIntentsIsFull) {
-  const auto channels = std::make_unique<Channels>();
-  const session::Intent intent{.id = 1, .body = session::Start{}};
-  while (channels->intents.push(intent)) {
-  }
-  channels->stop = true;
-  EXPECT_TRUE(channels->stop.exchange(false));
-}
-
 }  // namespace
 }  // namespace plinth::cycle

@@ -44,7 +44,8 @@ TEST(SimulatedStation, IsBroughtUpWithEverythingEstablished) {
   const auto done = rig.bring_up(machine);
   ASSERT_TRUE(done) << done.error().what;
   EXPECT_TRUE(machine.setup().drive_identified && machine.setup().hub_identified &&
-              machine.setup().limits_confirmed && machine.setup().watchdog_proven);
+              machine.setup().limits_confirmed && machine.setup().watchdog_proven &&
+              machine.setup().brake_proven);
   const auto sample = machine.read(rig.now());
   EXPECT_FALSE(sample.drive.report->fault_latched);
   EXPECT_FALSE(sample.drive.report->watchdog_tripped);
@@ -102,7 +103,6 @@ TEST(SimulatedStation, TakesEveryFieldOfAnInstallation) {
   limits.watchdog_ms = 140;
   limits.watchdog_action = 1;
   limits.ramp_ms = 200;
-  limits.trip_damping_dnms = 1500;
   limits.torque_max_dnm = 2222;
   limits.speed_max_mrad_s = 1801;
   limits.position_min_dmrad = -12'345;
@@ -123,78 +123,170 @@ TEST(SimulatedStation, RefusesAnInstallationOutsideItsHardRange) {
   EXPECT_FALSE(machine.setup().limits_confirmed);
 }
 
-// What the register port of a test sees that speaks to the drive behind the machine's back.
-TEST(SimulatedStation, ObeysACommandBlockInEveryField) {
-  Rig rig;
-  auto machine = rig.machine();
-  auto limits = tightest();
-  limits.torque_max_dnm = 2250;
-  limits.speed_max_mrad_s = 2000;
-  ASSERT_TRUE(rig.bring_up(machine, limits));
-  // Not through the machine: only the gate can approve an enabling command.
-  std::array<std::uint8_t, MaxPdu> request{};
-  std::array<std::uint8_t, MaxPdu> reply{};
-  const auto send = [&](std::uint8_t unit, std::uint16_t address, std::span<const std::uint16_t> block) {
+// A host without a gate: only the gate can approve an enabling command.
+struct Host {
+  Host(Rig& with, std::uint16_t last_heartbeat) : rig{with}, heartbeat{last_heartbeat} {}
+
+  bool send(std::uint8_t unit, std::uint16_t address, std::span<const std::uint16_t> block) {
     const auto pdu = write_request(address, block, request);
     const auto size = rig.station.handle(unit, pdu, reply);
-    return Expectation{pdu}.match(std::span{reply}.first(size)) == Expectation::Match::Answer;
-  };
+    return AnswerShape{pdu}.match(std::span{reply}.first(size)) == AnswerShape::Match::Answer;
+  }
+  bool command(const safety::WireCommand& command) {
+    return send(1, map::drive_out::Begin, drive_block(command, ++heartbeat));
+  }
+  bool permit(bool on) { return send(2, map::hub_out::Begin, hub_block(on, ++hub_heartbeat)); }
+
+  Rig& rig;
+  std::uint16_t heartbeat;
+  std::uint16_t hub_heartbeat = 1000;
+  std::array<std::uint8_t, MaxPdu> request{};
+  std::array<std::uint8_t, MaxPdu> reply{};
+};
+
+// No two fields alike, in none of their units.
+safety::WireCommand all_different() {
   safety::WireCommand command;
   command.enable = true;
-  command.run = true;
-  command.mode = sensing::DriveMode::Torque;
-  command.torque_dnm = -200;  // helps to carry the arm
-  command.resisting_limit_dnm = 300;
-  command.supporting_limit_dnm = 400;
-  command.lifting_speed_limit_mrad_s = 1500;
-  command.lowering_speed_limit_mrad_s = 1500;
-  command.slew_nm_s = 2000;
-  command.lowering_damping_dnms = 100;
-  command.wall_low_dmrad = -15'000;
-  command.wall_high_dmrad = 5'000;
-  command.wall_stiffness_nm_rad = 2000;
-  command.position_dmrad = -12'000;
-  std::uint16_t heartbeat = machine.read(rig.now()).drive.report->heartbeat_echo;
-  std::uint16_t hub_heartbeat = 1000;
-  // The enable relay first: an open one keeps the drive from waking.
-  ASSERT_TRUE(send(2, map::hub_out::Begin, hub_block(true, ++hub_heartbeat)));
-  rig.pass(milliseconds(10));
-  for (int cycle = 0; cycle < 60; ++cycle) {
-    ASSERT_TRUE(send(1, map::drive_out::Begin, drive_block(command, ++heartbeat)));
-    ASSERT_TRUE(send(2, map::hub_out::Begin, hub_block(true, ++hub_heartbeat)));
-    rig.pass(milliseconds(10));
-    ASSERT_EQ(machine.read(rig.now()).drive.report->heartbeat_echo, heartbeat);
+  command.mode = sensing::DriveMode::SpringDamper;
+  command.torque_dnm = -211;
+  command.velocity_mrad_s = -322;
+  command.position_dmrad = -12'033;
+  command.resisting_limit_dnm = 344;
+  command.supporting_limit_dnm = 455;
+  command.lifting_speed_limit_mrad_s = 1566;
+  command.lowering_speed_limit_mrad_s = 677;
+  command.slew_nm_s = 1788;
+  command.lifting_damping_dnms = 89;
+  command.lowering_damping_dnms = 191;
+  command.wall_low_dmrad = -14'202;
+  command.wall_high_dmrad = 5'313;
+  command.wall_stiffness_nm_rad = 2424;
+  return command;
+}
+
+TEST(SimulatedStation, TakesEveryFieldOfACommandBlock) {
+  Rig rig;
+  Host host{rig, 0};
+  const auto sent = all_different();
+  ASSERT_TRUE(host.command(sent));
+  const simulator::DriveCommand& taken = rig.station.drive().command();
+  constexpr double Exactly = 1e-9;
+  EXPECT_EQ(static_cast<int>(taken.mode), static_cast<int>(sent.mode));
+  EXPECT_NEAR(taken.torque, -21.1, Exactly);
+  EXPECT_NEAR(taken.velocity, -0.322, Exactly);
+  EXPECT_NEAR(taken.position, -1.2033, Exactly);
+  EXPECT_NEAR(taken.torque_plus, 34.4, Exactly);
+  EXPECT_NEAR(taken.torque_minus, 45.5, Exactly);
+  EXPECT_NEAR(taken.speed_lifting, 1.566, Exactly);
+  EXPECT_NEAR(taken.speed_lowering, 0.677, Exactly);
+  EXPECT_NEAR(taken.slew, 1788, Exactly);
+  EXPECT_NEAR(taken.damping_lifting, 8.9, Exactly);
+  EXPECT_NEAR(taken.damping_lowering, 19.1, Exactly);
+  EXPECT_NEAR(taken.wall_low, -1.4202, Exactly);
+  EXPECT_NEAR(taken.wall_high, 0.5313, Exactly);
+  EXPECT_NEAR(taken.wall_stiffness, 2424, Exactly);
+}
+
+TEST(SimulatedStation, TakesEveryBitOfACommandBlock) {
+  Rig rig;
+  Host host{rig, 0};
+  using Bits = std::array<bool, 5>;
+  for (std::size_t set = 0; set < Bits{}.size(); ++set) {
+    Bits want{};
+    want.at(set) = true;
+    want[0] = true;  // without it the drive keeps no run bit
+    safety::WireCommand sent = all_different();
+    sent.run = want[1];
+    sent.controlled_stop = want[2];
+    sent.fault_reset = want[3];
+    sent.hold_position = want[4];
+    ASSERT_TRUE(host.command(sent));
+    const simulator::DriveCommand& taken = rig.station.drive().command();
+    EXPECT_EQ((Bits{taken.enable, taken.run, taken.controlled_stop, taken.fault_reset, taken.hold}), want);
   }
-  const auto report = *machine.read(rig.now()).drive.report;
+}
+
+// A drive that runs on -20 N·m, which help to carry the arm.
+struct Running {
+  Running() {
+    auto limits = tightest();
+    limits.torque_max_dnm = 2250;
+    limits.speed_max_mrad_s = 2000;
+    const auto done = rig.bring_up(machine, limits);
+    EXPECT_TRUE(done) << done.error().what;
+    host.heartbeat = report().heartbeat_echo;
+    command.enable = true;
+    command.run = true;
+    command.mode = sensing::DriveMode::Torque;
+    command.torque_dnm = -200;
+    command.resisting_limit_dnm = 300;
+    command.supporting_limit_dnm = 400;
+    command.lifting_speed_limit_mrad_s = 1500;
+    command.lowering_speed_limit_mrad_s = 1500;
+    command.slew_nm_s = 2000;
+    command.position_dmrad = -12'000;
+    // The enable relay first: an open one keeps the drive from waking.
+    EXPECT_TRUE(host.permit(true));
+    rig.pass(milliseconds(10));
+    for (int cycle = 0; cycle < 60; ++cycle) {
+      EXPECT_TRUE(host.command(command) && host.permit(true));
+      rig.pass(milliseconds(10));
+      EXPECT_EQ(report().heartbeat_echo, host.heartbeat);
+    }
+  }
+  sensing::DriveReport report() { return *machine.read(rig.now()).drive.report; }
+
+  Rig rig;
+  decltype(rig.machine()) machine = rig.machine();
+  Host host{rig, 0};
+  safety::WireCommand command;
+};
+
+TEST(SimulatedStation, RunsOnTheCommandedTorque) {
+  Running station;
+  const auto report = station.report();
   EXPECT_TRUE(report.enabled && report.torque_on && report.watchdog_armed);
   EXPECT_FALSE(report.fault_latched) << report.fault_code;
   EXPECT_EQ(report.mode, sensing::DriveMode::Torque);
   EXPECT_NEAR(units::in_newton_metres(report.torque_setpoint), -20.0, 0.11);
-  EXPECT_TRUE(rig.station.truth().torque_on);
+  EXPECT_TRUE(station.rig.station.truth().torque_on);
   EXPECT_GT(units::in_seconds(report.watchdog_left), 0.05);
-
-  // A block with a wrong checksum is answered, not applied, and does not feed the watchdog: it trips.
-  auto damaged = drive_block(command, ++heartbeat);
-  damaged.back() ^= 1U;
-  for (int cycle = 0; cycle < 13; ++cycle) {
-    EXPECT_TRUE(send(1, map::drive_out::Begin, damaged));
-    rig.pass(milliseconds(10));
-  }
-  EXPECT_TRUE(machine.read(rig.now()).drive.report->watchdog_tripped);
 }
 
-TEST(SimulatedStation, DropsItsRelayWhenTheHubIsNotFed) {
-  Rig rig;
-  auto machine = rig.machine();
-  ASSERT_TRUE(rig.bring_up(machine));
-  for (int cycle = 0; cycle < 10; ++cycle) {
-    machine.write({});
-    rig.pass(milliseconds(10));
+TEST(SimulatedStation, TripsItsWatchdogOnBlocksWithAWrongChecksum) {
+  Running station;
+  // Answered, not applied, and no food for the watchdog.
+  auto damaged = drive_block(station.command, ++station.host.heartbeat);
+  damaged.back() ^= 1U;
+  for (int cycle = 0; cycle < 13; ++cycle) {
+    EXPECT_TRUE(station.host.send(1, map::drive_out::Begin, damaged) && station.host.permit(true));
+    station.rig.pass(milliseconds(10));
   }
-  const auto sample = machine.read(rig.now());
-  // A default command permits nothing, so the relay stays open and torque cannot be had.
-  EXPECT_FALSE(sample.drive.report->sto_a_ok && sample.drive.report->sto_b_ok &&
-               sample.drive.report->torque_on);
+  EXPECT_TRUE(station.report().watchdog_tripped);
+}
+
+TEST(SimulatedStation, DropsItsRelayAHundredMillisecondsAfterTheHubWasLastFed) {
+  Running station;
+  ASSERT_TRUE(station.host.permit(true));
+  // The drive is fed all the while; only the hub is not.
+  for (int cycle = 0; cycle < 9; ++cycle) {
+    ASSERT_TRUE(station.host.command(station.command));
+    station.rig.pass(milliseconds(10));
+  }
+  EXPECT_TRUE(station.report().ready && station.report().torque_on);
+  EXPECT_FALSE(station.report().stopping || station.report().ss1_active);
+  ASSERT_TRUE(station.host.command(station.command));
+  station.rig.pass(milliseconds(20));
+  EXPECT_FALSE(station.report().ready);
+  EXPECT_TRUE(station.report().stopping && station.report().ss1_active);
+}
+
+TEST(SimulatedStation, DropsItsRelayWithTheFirstBlockThatPermitsNothing) {
+  Running station;
+  ASSERT_TRUE(station.host.permit(false));
+  station.rig.pass(milliseconds(2));
+  EXPECT_TRUE(station.report().stopping && station.report().ss1_active);
 }
 
 }  // namespace

@@ -37,14 +37,14 @@ struct Bench {
   }
 };
 
-TEST(BringUp, IdentifiesBothUnitsInstallsLimitsAndProvesTheWatchdog) {
+TEST(BringUp, IdentifiesBothUnitsInstallsLimitsAndProvesWatchdogAndBrake) {
   Bench bench;
   auto machine = bench.machine();
   const auto done = bench.bring_up(machine);
   ASSERT_TRUE(done) << done.error().what;
   const sensing::Sample sample = machine.read(bench.now);
   EXPECT_TRUE(sample.setup.drive_identified && sample.setup.hub_identified && sample.setup.limits_confirmed &&
-              sample.setup.watchdog_proven);
+              sample.setup.watchdog_proven && sample.setup.brake_proven);
   EXPECT_EQ(bench.station.drive.registers[0x0305], 600);
   EXPECT_FALSE(sample.drive.report->fault_latched);
   EXPECT_EQ(bench.station.drive.enables_seen, 0);
@@ -193,10 +193,13 @@ TEST(Heartbeat, WrapsWithoutMissingAFeed) {
 TEST(Heartbeat, OfTheHubGoesOnFromItsRegisterAfterBringUp) {
   Bench bench;
   bench.station.hub.registers[0x0100] = 77;
+  bench.station.relay_is_wired = true;
   auto machine = bench.machine();
   ASSERT_TRUE(bench.bring_up(machine));
+  EXPECT_GT(bench.station.hub.heartbeat, 78);
+  const auto last = bench.station.hub.heartbeat;
   machine.write({});
-  EXPECT_EQ(bench.station.hub.heartbeat, 78);
+  EXPECT_EQ(bench.station.hub.heartbeat, last + 1);
   EXPECT_EQ(bench.station.hub.permit, 0);
 }
 

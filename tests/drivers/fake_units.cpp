@@ -57,13 +57,10 @@ std::size_t FakeUnit::handle(std::span<const std::uint8_t> request, std::span<st
       }
       return 2U + 2U * count;
     }
-    case 6:
     case 16: {
       writes.emplace_back(request.begin(), request.end());
       std::vector<std::uint16_t> values;
-      if (request[0] == 6) values.push_back(word(3));
-      if (request[0] == 16)
-        for (std::size_t at = 6; at + 1 < request.size(); at += 2) values.push_back(word(at));
+      for (std::size_t at = 6; at + 1 < request.size(); at += 2) values.push_back(word(at));
       if (accept(address, values))
         for (const std::uint16_t value : values)
           registers[static_cast<std::uint16_t>(address + (&value - values.data()))] = value;
@@ -110,9 +107,13 @@ void FakeDrive::mirror() {
 
 void FakeDrive::before_read() {
   ++sequence_;
+  const bool ready = relay_closed && !estop_pressed && fault_code == 0;
+  const auto shown = static_cast<std::uint16_t>(ready ? status | 0x0001U : status & ~0x0001U);
+  const auto circuits =
+      static_cast<std::uint16_t>((relay_closed ? 0x0003U : 0U) | (estop_pressed ? 0U : 0x0018U));
   put(0x0200,
-      {sequence_, 0, static_cast<std::uint16_t>(sequence_ * 1000U), heartbeat_echo, status, 0, 0, fault_code,
-       0x001B, static_cast<std::uint16_t>(position_dmrad), 0, 0, 0, 312, 298, 480, 100, 0, boot_counter});
+      {sequence_, 0, static_cast<std::uint16_t>(sequence_ * 1000U), heartbeat_echo, shown, 0, 0, fault_code,
+       circuits, static_cast<std::uint16_t>(position_dmrad), 0, 0, 0, 312, 298, 480, 100, 0, boot_counter});
   std::vector<std::uint16_t> block;
   for (std::uint16_t at = 0x0200; at <= 0x0212; ++at) block.push_back(registers[at]);
   registers[0x0213] = static_cast<std::uint16_t>(slow_crc16(block) ^ (corrupt_checksum ? 1U : 0U));
@@ -136,10 +137,27 @@ bool FakeDrive::accept(std::uint16_t address, std::span<const std::uint16_t> val
     return true;
   }
   if (address == 0x0400 && values.size() == 4 && values[1] != registers[0x0408]) {
-    if (values[0] == 6) self_test_ = now_;
-    put(0x0408, {values[1], static_cast<std::uint16_t>(values[0] == 6 ? 2 : 3), 0});
+    order(values[0], values[1]);
   }
   return true;
+}
+
+void FakeDrive::order(std::uint16_t code, std::uint16_t sequence) {
+  enum : std::uint16_t { Busy = 1, Rejected = 3 };
+  std::uint16_t result = Rejected;
+  if (code == 6) {
+    self_test_ = now_;
+    result = Busy;
+  }
+  if (code == 4) {
+    ++brake_tests;
+    if (relay_closed && brake != Brake::TestRefused) {
+      brake_test_ = now_;
+      status |= 0x0004U;
+      result = Busy;
+    }
+  }
+  put(0x0408, {sequence, result, static_cast<std::uint16_t>(result == Rejected ? 4 : 0)});
 }
 
 void FakeDrive::cyclic(std::span<const std::uint16_t> block) {
@@ -168,6 +186,16 @@ void FakeDrive::advance(units::Duration span) {
     status = static_cast<std::uint16_t>(status | 0x0408U);
     fault_code = 15;
     healthy_since_ = now_;
+    registers[0x0409] = 2;
+  }
+  if (brake_test_ && brake != Brake::TestNeverEnds && now_ - *brake_test_ >= units::milliseconds(50)) {
+    brake_test_.reset();
+    status = static_cast<std::uint16_t>(status & ~0x0004U);
+    registers[0x0409] = brake == Brake::Holds ? 2 : 4;
+    if (brake == Brake::Slips) {
+      status = static_cast<std::uint16_t>(status | 0x0008U);
+      fault_code = 14;
+    }
   }
 }
 

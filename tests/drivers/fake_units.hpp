@@ -1,5 +1,6 @@
 // Just enough of a drive and a hub to answer a test: registers that a test may set at will, a watchdog
-// self-test, installed limits with their mirror. Written from the register map, with its own bytes.
+// self-test, a brake test, installed limits with their mirror. Written from the register map, with its own
+// bytes.
 #pragma once
 
 #include <cstddef>
@@ -45,12 +46,17 @@ class FakeDrive final : public FakeUnit {
   bool obeys_limits = true;
   bool watchdog_works = true;
   std::uint16_t watchdog_late_ms = 0;
+  enum class Brake : std::uint8_t { Holds, Slips, TestRefused, TestBrokenOff, TestNeverEnds };
+  Brake brake = Brake::Holds;
   // State, for the test to look at and to set.
   std::uint16_t status = 0x0001;
   std::uint16_t fault_code = 0;
   std::uint16_t boot_counter = 1;
   std::uint16_t heartbeat_echo = 0;
-  std::int16_t position_dmrad = 0;
+  std::int16_t position_dmrad = -12'000;  // hanging
+  bool relay_closed = true;               // as far as this drive knows
+  bool estop_pressed = false;
+  int brake_tests = 0;
   bool corrupt_checksum = false;
   int accepted_blocks = 0;
   int rejected_blocks = 0;
@@ -60,10 +66,12 @@ class FakeDrive final : public FakeUnit {
   void before_read() override;
   bool accept(std::uint16_t address, std::span<const std::uint16_t> values) override;
   void cyclic(std::span<const std::uint16_t> block);
+  void order(std::uint16_t code, std::uint16_t sequence);
   void mirror();
 
   units::Instant now_{};
   std::optional<units::Instant> self_test_;
+  std::optional<units::Instant> brake_test_;
   units::Instant healthy_since_{};
   bool unlocked_ = false;
   bool reset_bit_ = false;
@@ -86,11 +94,14 @@ class FakeHub final : public FakeUnit {
 struct FakeStation {
   FakeDrive drive;
   FakeHub hub;
+  bool relay_is_wired = false;  // from the hub's permit to the drive's stop circuit
   std::size_t handle(std::uint8_t unit, std::span<const std::uint8_t> request,
                      std::span<std::uint8_t> reply) {
     if (unit == 1) return drive.handle(request, reply);
-    if (unit == 2) return hub.handle(request, reply);
-    return 0;
+    if (unit != 2) return 0;
+    const std::size_t size = hub.handle(request, reply);
+    if (relay_is_wired) drive.relay_closed = hub.permit == 1;
+    return size;
   }
 };
 

@@ -77,14 +77,6 @@ TEST(Frames, AreByteForByteThoseOfLibmodbus) {
   EXPECT_EQ(bytes(exchange.ask(1, write_request(map::drive_out::Begin,
                                                 std::span{words}.first(map::drive_out::Count), buffer))),
             oracle.sent());
-  modbus_write_register(oracle.context(), 0x0101, 0);
-  EXPECT_EQ(bytes(exchange.ask(1, write_single_request(0x0101, 0, buffer))), oracle.sent());
-  modbus_write_and_read_registers(oracle.context(), map::drive_out::Begin, map::drive_out::Count,
-                                  words.data(), map::drive_in::Begin, map::drive_in::Count, read.data());
-  EXPECT_EQ(bytes(exchange.ask(
-                1, read_write_request(map::drive_in::Begin, map::drive_in::Count, map::drive_out::Begin,
-                                      std::span{words}.first(map::drive_out::Count), buffer))),
-            oracle.sent());
   modbus_write_registers(oracle.context(), 0, MaxWrite, words.data());
   EXPECT_EQ(bytes(exchange.ask(1, write_request(0, std::span{words}.first(MaxWrite), buffer))),
             oracle.sent());
@@ -118,14 +110,10 @@ TEST(Frames, AreUnderstoodByALibmodbusServerAndItsAnswersByUs) {
   EXPECT_EQ(registers->tab_registers[0x0100], 0xBEEF);
   EXPECT_EQ(registers->tab_registers[0x0101], 0x8000);
 
-  ASSERT_EQ(transact(write_single_request(0x0101, 7, buffer)), Progress::Done);
-  EXPECT_EQ(registers->tab_registers[0x0101], 7);
-
   std::array<std::uint16_t, 3> back{};
-  ASSERT_EQ(transact(read_write_request(0x0100, 3, 0x0102, std::array<std::uint16_t, 1>{5}, buffer)),
-            Progress::Done);
+  ASSERT_EQ(transact(read_request(Function::ReadHolding, 0x0100, 3, buffer)), Progress::Done);
   ASSERT_TRUE(registers_of(exchange.answer(), back));
-  EXPECT_EQ(back, (std::array<std::uint16_t, 3>{0xBEEF, 7, 5}));
+  EXPECT_EQ(back, out);
 
   EXPECT_EQ(transact(read_request(Function::ReadInput, 0x03FF, 2, buffer)), Progress::Exception);
   EXPECT_EQ(exception_of(exchange.answer()), 2);

@@ -1,9 +1,12 @@
 #include "drivers/tcp_machine.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <memory>
+#include <thread>
 
+#include "controller/safety/gate.hpp"
 #include "tests/drivers/allocation_count.hpp"
 #include "tests/drivers/fake_server.hpp"
 
@@ -42,10 +45,19 @@ class TcpStation : public testing::Test {
     return config;
   }
   void bring_up() { bring_up(config()); }
-  void bring_up(TcpMachineConfig with) {
+  void bring_up(TcpMachineConfig with) { EXPECT_EQ(try_to_bring_up(std::move(with)), ""); }
+  // Waits until both units have been tried once; what was missing then.
+  std::string try_to_bring_up(TcpMachineConfig with) {
     machine = std::make_unique<TcpMachine>(std::move(with), time);
-    const auto done = machine->bring_up(milliseconds(10'000));
-    ASSERT_TRUE(done) << done.error().what;
+    machine->start();
+    std::string missing;
+    const units::Instant end = time.now() + milliseconds(10'000);
+    for (const StationUnit unit : {StationUnit::Drive, StationUnit::Hub}) {
+      while (machine->report(unit).attempts == 0 && time.now() < end)
+        std::this_thread::sleep_for(milliseconds(1));
+      missing += machine->report(unit).reason;
+    }
+    return missing;
   }
   sensing::Sample read() { return machine->read(time.now()); }
   // Reads until `good` says so, for at most ten seconds.
@@ -79,7 +91,7 @@ TEST_F(TcpStation, IsBroughtUpWithEverythingEstablished) {
   bring_up();
   const sensing::Sample sample = read();
   EXPECT_TRUE(sample.setup.drive_identified && sample.setup.hub_identified && sample.setup.limits_confirmed &&
-              sample.setup.watchdog_proven);
+              sample.setup.watchdog_proven && sample.setup.brake_proven);
   EXPECT_EQ(sample.drive.reading, Reading::Fresh);
   EXPECT_EQ(sample.hub.reading, Reading::Fresh);
   EXPECT_EQ(self_tests(), 1);
@@ -187,6 +199,29 @@ TEST_F(TcpStation, BoundsADribblingPeerByTheDeadline) {
   server->deliver(1, {});
 }
 
+TEST_F(TcpStation, LeavesAPeerThatSendsFasterThanItIsAsked) {
+  auto quick = config();
+  quick.answers_within = milliseconds(20);
+  bring_up(quick);
+  read();
+  std::atomic<bool> flooding{true};
+  server->deliver(1, [&flooding, this](int socket, Bytes answer) {
+    answer[0] ^= 0x40U;  // answers of a request that nobody has made
+    Bytes many;
+    for (int times = 0; times < 1000; ++times) many.insert(many.end(), answer.begin(), answer.end());
+    const units::Instant end = time.now() + milliseconds(2000);
+    while (flooding && time.now() < end)
+      if (::send(socket, many.data(), many.size(), MSG_NOSIGNAL) <= 0) return;
+  });
+  const units::Instant start = time.now();
+  for (int cycle = 0; cycle < 3; ++cycle) read();
+  EXPECT_LT(time.now() - start, milliseconds(500));
+  EXPECT_EQ(counted(LinkEvent::Flooded), 1U);
+  flooding = false;
+  server->deliver(1, {});
+  EXPECT_TRUE(read_until([](const auto& sample) { return sample.drive.reading == Reading::Fresh; }));
+}
+
 TEST_F(TcpStation, PutsSplitAnswersTogether) {
   bring_up();
   server->deliver(1, [](int socket, Bytes answer) {
@@ -274,7 +309,7 @@ TEST_F(TcpStation, OpensALinkAgainOffTheLoopAndProvesNothingTwice) {
   ASSERT_TRUE(read_until([](const auto& sample) {
     return sample.drive.reading == Reading::Fresh && sample.hub.reading == Reading::Fresh &&
            sample.setup.drive_identified && sample.setup.hub_identified && sample.setup.limits_confirmed &&
-           sample.setup.watchdog_proven;
+           sample.setup.watchdog_proven && sample.setup.brake_proven;
   }));
   EXPECT_GE(counted(LinkEvent::ClosedByPeer), 1U);
   EXPECT_EQ(counted(LinkEvent::Opened), 2U);
@@ -292,6 +327,54 @@ TEST_F(TcpStation, ProvesTheWatchdogAgainAfterTheDriveHasRestarted) {
            sample.setup.limits_confirmed;
   }));
   EXPECT_EQ(self_tests(), 2);
+}
+
+// What a latched station commands: everything off, the relay open.
+safety::ApprovedCommand nothing_permitted() {
+  safety::Verdict latched;
+  latched.brake = safety::Brake::Closed;
+  return safety::Gate{milliseconds(10)}.approve({}, latched, std::nullopt);
+}
+
+TEST_F(TcpStation, ClosesTheRelayWhileTheBrakeIsTriedAndOnlyThen) {
+  server->with_station([](auto& station) {
+    station.relay_is_wired = true;
+    station.drive.relay_closed = false;
+  });
+  machine = std::make_unique<TcpMachine>(config(), time);
+  machine->start();
+  const auto command = nothing_permitted();
+  ASSERT_FALSE(command.permit());
+  bool permitted = false;
+  ASSERT_TRUE(read_until([&](const auto& sample) {
+    machine->write(command);
+    permitted = permitted || server->with_station([](auto& station) { return station.hub.permit == 1; });
+    return sample.setup.brake_proven;
+  })) << machine->report(StationUnit::Drive).reason;
+  EXPECT_TRUE(permitted);
+  EXPECT_TRUE(read_until([&](const auto&) {
+    machine->write(command);
+    return server->with_station([](auto& station) { return station.hub.permit == 0; });
+  }));
+}
+
+TEST_F(TcpStation, TriesTheBrakeOnceTheArmHangs) {
+  auto quick = config();
+  quick.set_up_again_after = milliseconds(50);
+  server->with_station([](auto& station) { station.drive.position_dmrad = -5000; });
+  machine = std::make_unique<TcpMachine>(quick, time);
+  machine->start();
+  ASSERT_TRUE(read_until([](const auto& sample) {
+    return sample.setup.watchdog_proven && sample.setup.limits_confirmed && sample.setup.hub_identified;
+  }));
+  // It is heard all the while: nothing is tried that cannot be.
+  for (int cycle = 0; cycle < 100; ++cycle) {
+    ASSERT_EQ(read().drive.reading, Reading::Fresh);
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  EXPECT_EQ(server->with_station([](auto& station) { return station.drive.brake_tests; }), 0);
+  server->with_station([](auto& station) { station.drive.position_dmrad = -12'000; });
+  EXPECT_TRUE(read_until([](const auto& sample) { return sample.setup.brake_proven; }));
 }
 
 TEST_F(TcpStation, GivesUpAMutePeerAndComesBackWhenItSpeaks) {
@@ -329,11 +412,9 @@ TEST_F(TcpStation, StartsWithoutItsUnitsAndFindsThemLater) {
   const auto late = config();
   const std::uint16_t port = server->port();
   server.reset();
-  machine = std::make_unique<TcpMachine>(late, time);
-  const auto done = machine->bring_up(milliseconds(2000));
-  ASSERT_FALSE(done);
-  EXPECT_NE(done.error().what.find("cannot connect to 127.0.0.1:" + std::to_string(port)), std::string::npos)
-      << done.error().what;
+  const std::string missing = try_to_bring_up(late);
+  EXPECT_NE(missing.find("cannot connect to 127.0.0.1:" + std::to_string(port)), std::string::npos)
+      << missing;
   EXPECT_EQ(read().drive.reading, Reading::Missing);
   server = std::make_unique<FakeServer>(port);
   EXPECT_TRUE(read_until([](const auto& sample) {
@@ -345,10 +426,8 @@ TEST_F(TcpStation, StartsWithoutItsUnitsAndFindsThemLater) {
 TEST_F(TcpStation, SendsNothingToAUnitOfTheWrongClass) {
   auto swapped = config();
   std::swap(swapped.drive.unit, swapped.hub.unit);
-  machine = std::make_unique<TcpMachine>(swapped, time);
-  const auto done = machine->bring_up(milliseconds(2000));
-  ASSERT_FALSE(done);
-  EXPECT_NE(done.error().what.find("swapped"), std::string::npos) << done.error().what;
+  const std::string missing = try_to_bring_up(swapped);
+  EXPECT_NE(missing.find("swapped"), std::string::npos) << missing;
   for (int cycle = 0; cycle < 20; ++cycle) {
     EXPECT_EQ(read().drive.reading, Reading::Missing);
     machine->write({});
@@ -427,7 +506,10 @@ TEST_F(TcpStation, AllocatesNothingInACycle) {
 TEST_F(TcpStation, EndsAtOnceWhileStillTrying) {
   server->with_station([](auto& station) { station.drive.status |= 0x0026U; });  // lowering, for ever
   machine = std::make_unique<TcpMachine>(config(), time);
-  EXPECT_FALSE(machine->bring_up(milliseconds(100)));
+  machine->start();
+  while (server->connections_made() < 2) std::this_thread::sleep_for(milliseconds(1));
+  std::this_thread::sleep_for(milliseconds(20));
+  EXPECT_EQ(machine->report(StationUnit::Drive).attempts, 0U);
   const units::Instant start = time.now();
   machine.reset();
   EXPECT_LT(time.now() - start, milliseconds(1000));

@@ -28,8 +28,6 @@ std::vector<std::string_view> sources_of(const MachineLimits& m) {
           m.hold.source,
           m.rest_in_rep.source,
           m.rest_between_sets.source,
-          m.sets.source,
-          m.reps.source,
           m.eccentric_ratio.source,
           m.leg_support.source,
           m.session.source,
@@ -43,7 +41,6 @@ std::vector<std::string_view> sources_of(const PhaseLimits& p) {
           p.load_per_body_weight.source,
           p.load_per_strength.source,
           p.default_load.source,
-          p.warn_speed.source,
           p.stop_speed.source,
           p.default_lift.source,
           p.default_hold.source,
@@ -78,8 +75,6 @@ TEST(Limits, EveryPhaseLiesInsideTheMachine) {
     EXPECT_LE(limits.load_per_strength.value.high(), machine.load_per_strength.value) << name_of(phase);
     EXPECT_LE(limits.stop_speed.value, machine.speed.value) << name_of(phase);
     EXPECT_TRUE(machine.eccentric_ratio.value.contains(limits.eccentric_ratio.value)) << name_of(phase);
-    EXPECT_TRUE(machine.sets.value.contains(limits.sets.value)) << name_of(phase);
-    EXPECT_TRUE(machine.reps.value.contains(limits.reps.value)) << name_of(phase);
     EXPECT_TRUE(machine.rest_between_sets.value.contains(limits.rest_between_sets.value)) << name_of(phase);
     EXPECT_LE(limits.session.value, machine.session.value) << name_of(phase);
   }
@@ -96,18 +91,19 @@ TEST(Limits, WidenFromPhaseToPhase) {
   }
 }
 
-TEST(Limits, WarnBeforeTheyStop) {
+TEST(Limits, StopWellAboveThePeakSpeedOfTheirOwnTempo) {
   for (const Phase phase : AllPhases) {
-    EXPECT_LT(limits_of(phase).warn_speed.value, limits_of(phase).stop_speed.value) << name_of(phase);
+    const PhaseLimits& limits = limits_of(phase);
+    EXPECT_LT(peak_speed(limits.range.value.width(), limits.default_lift.value),
+              0.8 * limits.stop_speed.value);
+    EXPECT_LT(peak_speed(limits.range.value.width(), limits.default_lower.value),
+              0.8 * limits.stop_speed.value);
   }
 }
 
-TEST(Limits, WarnAboveThePeakSpeedOfTheirOwnTempo) {
-  for (const Phase phase : AllPhases) {
-    const PhaseLimits& limits = limits_of(phase);
-    EXPECT_LT(peak_speed(limits.range.value.width(), limits.default_lift.value), limits.warn_speed.value);
-    EXPECT_LT(peak_speed(limits.range.value.width(), limits.default_lower.value), limits.warn_speed.value);
-  }
+TEST(Limits, AllowTheForceOfALoadAQuarterMoreAndTwentyNewtons) {
+  EXPECT_NEAR(units::in_newtons(force_limit(units::newtons(100))), 145, 1e-9);
+  EXPECT_NEAR(units::in_newtons(force_limit(units::newtons(0))), 20, 1e-9);
 }
 
 TEST(Limits, OfAPhaseThatDoesNotExistAreTheTightest) {

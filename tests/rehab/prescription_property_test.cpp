@@ -113,8 +113,8 @@ void expect_inside_all_limits(const Prescription& accepted) {
   EXPECT_GE(tempo.lower, machine.shortest_lower.value);
   EXPECT_TRUE(machine.hold.value.contains(tempo.hold));
   EXPECT_TRUE(machine.rest_in_rep.value.contains(tempo.rest));
-  EXPECT_TRUE(machine.sets.value.contains(accepted.sets()));
-  EXPECT_TRUE(machine.reps.value.contains(accepted.reps()));
+  EXPECT_TRUE(phase.sets.value.contains(accepted.sets()));
+  EXPECT_TRUE(phase.reps.value.contains(accepted.reps()));
   EXPECT_TRUE(machine.rest_between_sets.value.contains(accepted.rest_between_sets()));
   EXPECT_LE(units::in_seconds(session_length(accepted.draft())), units::in_seconds(machine.session.value));
   EXPECT_LE(accepted.leg_support(), machine.leg_support.value);

@@ -142,29 +142,35 @@ TEST(Resist, AsksForNothingAndForLoweringInTheirLaws) {
   EXPECT_TRUE(std::holds_alternative<rehab::LoweringDemand>(resist(Lower{}, arm_at(-30))));
 }
 
-TEST(Resist, AsksForNothingWhenANumberIsNotFinite) {
+// The gate takes it for what it is: a fault of the program.
+bool asks_for_no_number(const rehab::DriveDemand& demand) {
+  const auto* torque = std::get_if<rehab::TorqueDemand>(&demand);
+  return torque != nullptr && std::isnan(torque->torque.value());
+}
+
+TEST(Resist, AsksForNoNumberWhenANumberIsNotFinite) {
   for (const double bad : {NotANumber, Infinite, -Infinite}) {
-    EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(typical_law(), arm_at(bad))));
-    EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(typical_law(), arm_at(-30, bad))));
+    EXPECT_TRUE(asks_for_no_number(resist(typical_law(), arm_at(bad))));
+    EXPECT_TRUE(asks_for_no_number(resist(typical_law(), arm_at(-30, bad))));
     ConstantLoad law = typical_law();
     law.load = newtons(bad);
-    EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(law, arm_at(-30))));
+    EXPECT_TRUE(asks_for_no_number(resist(law, arm_at(-30))));
     law = typical_law();
     law.ramp = bad;
-    EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(law, arm_at(-30))));
+    EXPECT_TRUE(asks_for_no_number(resist(law, arm_at(-30))));
     law = typical_law();
     law.lower_wall = degrees(bad);
-    EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(law, arm_at(-30))));
+    EXPECT_TRUE(asks_for_no_number(resist(law, arm_at(-30))));
   }
 }
 
-TEST(Resist, AsksForNothingWhenTheLawCannotBe) {
+TEST(Resist, AsksForNoNumberWhenTheLawCannotBe) {
   ConstantLoad law = typical_law();
   law.load = newtons(-1);
-  EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(law, arm_at(-30))));
+  EXPECT_TRUE(asks_for_no_number(resist(law, arm_at(-30))));
   law = typical_law();
   law.legs.cuff_radius = units::metres(0);
-  EXPECT_TRUE(std::holds_alternative<rehab::NoDemand>(resist(law, arm_at(-30))));
+  EXPECT_TRUE(asks_for_no_number(resist(law, arm_at(-30))));
 }
 
 }  // namespace

@@ -41,8 +41,11 @@ Station::Station() : limits{limits_for(strength_prescription())} {
   estimate.estop_closed = true;
   estimate.drive = {.ever_seen = true, .fresh = true};
   estimate.hub = {.ever_seen = true, .fresh = true};
-  estimate.setup = {
-      .drive_identified = true, .hub_identified = true, .limits_confirmed = true, .watchdog_proven = true};
+  estimate.setup = {.drive_identified = true,
+                    .hub_identified = true,
+                    .limits_confirmed = true,
+                    .watchdog_proven = true,
+                    .brake_proven = true};
   sensing::DriveReport drive_report;
   drive_report.ready = true;
   drive_report.homed = true;
@@ -100,6 +103,7 @@ void Station::obey() {
   const WireCommand& told = wire();
   sensing::DriveReport& report = drive();
   report.enabled = told.enable;
+  report.ss1_active = !command_.permit();
   const bool runs = told.enable && (told.run || told.controlled_stop);
   if (runs && !report.brake_released && told.run && told.mode == sensing::DriveMode::Torque) brake(false);
   if (!told.enable) brake(true);

@@ -84,7 +84,7 @@ TEST(Forces, ThatDisagreeForAQuarterOfASecondEndTheSet) {
       s.estimate.strap = *s.estimate.strap - newtons(newton);
     };
   };
-  EXPECT_EQ(after(milliseconds(500), off_by(60)), Cause::None);
+  EXPECT_EQ(after(milliseconds(250), off_by(60)), Cause::None);
   EXPECT_EQ(after(milliseconds(250), off_by(70)), Cause::None);
   EXPECT_EQ(after(milliseconds(260), off_by(70)), Cause::ForcesDisagree);
 }

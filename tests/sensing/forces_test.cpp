@@ -64,8 +64,8 @@ class Cell : public ::testing::Test {
   CellWatch watch_;
 };
 
-TEST_F(Cell, IsFrozenAfterATenthOfASecondOfTheSameValueInMotionUnderLoad) {
-  reports(11, 60, 20);
+TEST_F(Cell, IsFrozenAfterAFifthOfASecondOfTheSameValueInMotionUnderLoad) {
+  reports(21, 60, 20);
   EXPECT_FALSE(watch_.frozen());
   reports(1, 60, 20);
   EXPECT_TRUE(watch_.frozen());
@@ -73,13 +73,25 @@ TEST_F(Cell, IsFrozenAfterATenthOfASecondOfTheSameValueInMotionUnderLoad) {
   EXPECT_FALSE(watch_.frozen());
 }
 
-TEST_F(Cell, MayRepeatItselfWhileTheArmStandsStill) {
-  reports(1000, 60, 1.9);
-  EXPECT_FALSE(watch_.frozen());
+TEST_F(Cell, IsFrozenAfterASecondHoweverLightItsLoad) {
+  for (const double newton : {14.9, 10.0, 0.0, -3.0}) {
+    reports(101, newton, 10);
+    EXPECT_FALSE(watch_.frozen()) << newton;
+    reports(1, newton, 10);
+    EXPECT_TRUE(watch_.frozen()) << newton;
+  }
 }
 
-TEST_F(Cell, MayRepeatItselfWithoutLoad) {
-  reports(1000, 14.9, 30);
+TEST_F(Cell, IsWatchedAcrossThePausesOfARep) {
+  reports(60, 10, 10);
+  reports(500, 10, 0);
+  EXPECT_FALSE(watch_.frozen());
+  reports(42, 10, -10);
+  EXPECT_TRUE(watch_.frozen());
+}
+
+TEST_F(Cell, MayRepeatItselfWhileTheArmStandsStill) {
+  reports(1000, 60, 1.9);
   EXPECT_FALSE(watch_.frozen());
 }
 

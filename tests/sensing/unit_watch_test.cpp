@@ -99,12 +99,16 @@ TEST_F(Unit, IsNotFrozenByTheFirstAnswerAfterHalfAMinuteOfSilence) {
   EXPECT_FALSE(poll(1010).frozen);
 }
 
-TEST_F(Unit, ThatRestartedStaysMarked) {
-  EXPECT_FALSE(poll(10).restarted);
+TEST_F(Unit, ThatRestartedCountsFromTheBeginning) {
+  poll(30'000);
+  poll(30'010);
   boots_ = 4;
-  EXPECT_TRUE(poll(20).restarted);
-  boots_ = 3;
-  EXPECT_TRUE(poll(30).restarted);
+  EXPECT_FALSE(poll(0).frozen);
+  EXPECT_FALSE(poll(10).frozen);
+  EXPECT_FALSE(poll(20).frozen);
+  poll(20);
+  poll(20);
+  EXPECT_TRUE(poll(20).frozen) << "and is watched as before";
 }
 
 }  // namespace

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "controller/service/desk.hpp"
@@ -112,7 +114,21 @@ class ADesk : public testing::Test {
   PrescriptionFile file_{folder_.path() / "prescription.json"};
   KeptOutbox outbox_;
   FakeControl control_{*channels_};
-  Desk desk_{{.server = "plinthd test", .simulation = true}, *channels_, file_, outbox_};
+  // The disk: done in no time, or not before let_the_disk_finish().
+  bool disk_is_slow_ = false;
+  std::vector<std::function<void()>> on_the_disk_;
+  void let_the_disk_finish() {
+    for (const auto& done : std::exchange(on_the_disk_, {})) done();
+  }
+  Aside aside_ = [this](const auto& work, const auto& done) {
+    work();
+    if (disk_is_slow_) {
+      on_the_disk_.push_back(done);
+    } else {
+      done();
+    }
+  };
+  Desk desk_{{.server = "plinthd test", .simulation = true}, *channels_, file_, outbox_, aside_};
   units::Instant now_{units::milliseconds(1'000'000)};
   bool control_alive_ = true;
 };

@@ -23,6 +23,28 @@ TEST_F(ADesk, WelcomesWithTheWholeStateThePhasesAndTheMachine) {
   EXPECT_FALSE(welcome.has_prescription());
 }
 
+TEST_F(ADesk, TellsWhyAUnitCannotBeUsed) {
+  desk_.tell({.drive = "the brake slipped when it was tried", .hub = ""});
+  hello(1, v1::ROLE_VIEWER);
+  EXPECT_EQ(outbox_.got[1][0].welcome().telemetry().units().drive().trouble(),
+            "the brake slipped when it was tried");
+  desk_.tell({.drive = "", .hub = "cannot connect to 127.0.0.1:502 unit 2"});
+  let_pass(units::milliseconds(100));
+  const v1::Units& units = outbox_.news[1].back().telemetry().units();
+  EXPECT_EQ(units.drive().trouble(), "");
+  EXPECT_EQ(units.hub().trouble(), "cannot connect to 127.0.0.1:502 unit 2");
+}
+
+TEST_F(ADesk, WelcomesFirstWhateverHasChangedInTheMomentOfTheHello) {
+  hello(1, v1::ROLE_VIEWER);
+  control_.snapshot.prescription = a_prescription(90);
+  control_.cycle();  // published, and no tick yet
+  hello(2, v1::ROLE_CONSOLE);
+  ASSERT_EQ(outbox_.got[2].size(), 1U);
+  EXPECT_EQ(outbox_.got[2][0].welcome().prescription().load_n(), 90);
+  EXPECT_EQ(outbox_.got[1].back().prescription().load_n(), 90) << "the others are told";
+}
+
 TEST_F(ADesk, TellsAClientOfAnotherVersionBothNumbersAndHangsUp) {
   hello(1, v1::ROLE_VIEWER, 7);
   EXPECT_EQ(goodbye_for(1), "wrong_version");
@@ -136,7 +158,7 @@ TEST_F(ADesk, KeepsTheOldPrescriptionWhenControlRefusesTheNewOne) {
 
 TEST_F(ADesk, RefusesAPrescriptionThatCannotBeStored) {
   const PrescriptionFile nowhere{folder_.path() / "missing" / "prescription.json"};
-  Desk desk{{}, *channels_, nowhere, outbox_};
+  Desk desk{{}, *channels_, nowhere, outbox_, aside_};
   desk.arrived(9, now_);
   v1::ClientFrame frame;
   frame.mutable_hello()->set_protocol_version(1);
@@ -146,6 +168,33 @@ TEST_F(ADesk, RefusesAPrescriptionThatCannotBeStored) {
   desk.received(9, frame.SerializeAsString(), now_);
   EXPECT_EQ(outcomes_for(9).back().refused().code(), "storage_failed");
   EXPECT_EQ(channels_->intents.read_available(), 0U) << "what cannot be kept does not come into force";
+}
+
+TEST_F(ADesk, ServesEverybodyWhileTheDiskTakesItsTime) {
+  hello(1, v1::ROLE_CONSOLE);
+  disk_is_slow_ = true;
+  prescribe(1, 5, 110);
+  prescribe(1, 6, 120);
+  EXPECT_EQ(outcomes_for(1).back().refused().code(), "busy") << "one at a time";
+  stop(1, 7);
+  outbox_.news.clear();
+  let_pass(units::milliseconds(1000));
+  EXPECT_EQ(control_.stops, 1);
+  EXPECT_EQ(outcomes_for(1).back().id(), 7U);
+  EXPECT_GE(outbox_.news[1].size(), 33U);
+  EXPECT_TRUE(control_.seen.empty()) << "what is not on the disk does not come into force";
+
+  let_the_disk_finish();  // staged
+  let_pass(units::milliseconds(50));
+  EXPECT_EQ(control_.seen.size(), 1U);
+  EXPECT_EQ(outcomes_for(1).back().id(), 7U) << "in force, but not kept yet";
+  prescribe(1, 8, 130);
+  EXPECT_EQ(outcomes_for(1).back().refused().code(), "busy");
+
+  let_the_disk_finish();  // committed
+  EXPECT_EQ(outcomes_for(1).back().id(), 5U);
+  EXPECT_TRUE(outcomes_for(1).back().has_applied());
+  EXPECT_EQ((*file_.load())->load(), units::newtons(110));
 }
 
 TEST_F(ADesk, TellsWhenAPrescriptionIsInForceButCouldNotBeKept) {

@@ -41,6 +41,18 @@ TEST_F(AWatchedSet, IsStoppedWhenTheOnlyConsoleIsGoneAndAViewerDoesNotCount) {
   EXPECT_EQ(control_.stops, 1);
 }
 
+// As a monitoring script may do it: connect, ask, leave, every second.
+TEST_F(AWatchedSet, IsStoppedWhenConsolesOnlyComeToAskAndGoAgain) {
+  control_.train();
+  for (ClientId client = 1; client <= 5; ++client) {
+    hello(client, v1::ROLE_CONSOLE);
+    command(client, 1, [](v1::Command& c) { c.mutable_get_prescription(); });
+    let_pass(units::milliseconds(500));
+    desk_.left(client);
+  }
+  EXPECT_EQ(control_.stops, 1);
+}
+
 TEST_F(AWatchedSet, LeavesTheMachineAloneWhenScreensComeAndGoOutsideASet) {
   hello(1, v1::ROLE_PATIENT);
   desk_.left(1);

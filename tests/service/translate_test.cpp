@@ -212,6 +212,25 @@ TEST(Telemetry, TellsWhatTheCycleSawInTheUnitsOfItsNames) {
   EXPECT_DOUBLE_EQ(telemetry.loop().period_ms(), 10);
 }
 
+TEST(Telemetry, SaysThatTheBrakeHoldsTheLegsUpOnlyWhenTheDriveSaysSo) {
+  const auto shown = [](const cycle::Snapshot& of) { return telemetry_of(of, {}, std::nullopt); };
+  cycle::Snapshot snapshot;
+  snapshot.estimate.angle = units::degrees(-30);
+  snapshot.estimate.angle_plausible = true;
+  EXPECT_FALSE(shown(snapshot).safety().has_held_up()) << "a drive that is not heard";
+  snapshot.estimate.drive.ever_seen = true;
+  snapshot.estimate.drive_report = sensing::DriveReport{};
+  snapshot.estimate.drive_report->brake_released = false;
+  EXPECT_TRUE(shown(snapshot).safety().held_up());
+  snapshot.estimate.drive_report->brake_released = true;
+  EXPECT_FALSE(shown(snapshot).safety().held_up()) << "being lowered";
+  snapshot.estimate.drive_report->brake_released = false;
+  snapshot.verdict.rest_angle = units::degrees(-34);
+  EXPECT_FALSE(shown(snapshot).safety().held_up()) << "where these legs hang";
+  snapshot.estimate.drive.age = units::milliseconds(500);
+  EXPECT_FALSE(shown(snapshot).safety().has_held_up()) << "what was heard is old";
+}
+
 TEST(Telemetry, LeavesOutAnAngleThatIsStaleOrCannotBe) {
   cycle::Snapshot stale = lifting_snapshot();
   stale.estimate.drive.age = units::milliseconds(401);

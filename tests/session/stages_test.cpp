@@ -254,18 +254,6 @@ TEST(ALimit, DoesNotEndTheSet) {
   EXPECT_EQ(station.guidance.stage, Stage::Training);
 }
 
-TEST(Stop, EndsTheSetEvenIfTheSafetyLayerHasNotYetSeenIt) {
-  Station station = loaded(2);
-  station.grant();
-  station.run_to(Moment::Holding);
-  station.ask(Stop{}, 42);
-  EXPECT_EQ(station.guidance.answer->id, 42U);
-  EXPECT_FALSE(station.guidance.answer->refused.has_value());
-  EXPECT_EQ(station.guidance.last_set_end, SetEnd::Stopped);
-  EXPECT_EQ(station.guidance.stage, Stage::Unloading);
-  EXPECT_TRUE(std::holds_alternative<Lower>(station.guidance.law));
-}
-
 TEST(Stop, IsAlwaysApplied) {
   Station station;
   EXPECT_FALSE(station.ask(Stop{}).answer->refused.has_value());
@@ -289,7 +277,7 @@ TEST(LoadPrescription, IsRefusedWhileASessionRunsAndChangesNothing) {
   station.grant();
   EXPECT_EQ(station.ask(LoadPrescription{other}).answer->refused, rehab::RefusalCode::AlreadyRunning);
   station.run_to(Stage::Resting);
-  EXPECT_EQ(station.ask(LoadPrescription{other}).answer->refused, rehab::RefusalCode::AlreadyRunning);
+  EXPECT_EQ(station.ask(LoadPrescription{other}).answer->refused, rehab::RefusalCode::NotLooserInSession);
   EXPECT_EQ(station.session.prescription(), before);
   EXPECT_FALSE(station.ask(EndSession{}).answer->refused.has_value());
   EXPECT_FALSE(station.ask(LoadPrescription{other}).answer->refused.has_value());

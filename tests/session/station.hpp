@@ -54,6 +54,7 @@ struct Station {
 
   Guidance& cycle(const std::optional<Intent>& intent = {}) {
     now += Period;
+    verdict.brake = estimate.drive_report->brake_released ? safety::Brake::Open : safety::Brake::Closed;
     guidance = session.advance(estimate, verdict, intent, now);
     history.push_back(guidance);
     const units::Angle before = estimate.angle;

@@ -125,6 +125,51 @@ double overshoot_deg(double speed_deg_s, bool upper) {
   return side * (furthest - end) / Deg;
 }
 
+TEST(BrakeTest, PressesABrakeThatGivesWayNoFurther) {
+  Drive drive{DriveLimits{}, 1};
+  double angle = -1.25;
+  drive.tick(angle, true);
+  ASSERT_TRUE(drive.start_brake_test());
+  for (int i = 0; i < 50; ++i) drive.tick(angle, true);
+  EXPECT_GT(drive.motor_torque(), 50.0);
+  for (int i = 0; i < 6; ++i) drive.tick(angle -= 0.1 * Deg, true);
+  EXPECT_EQ(drive.brake_test(), Drive::Test::Failed);
+  EXPECT_EQ(drive.fault(), DriveFault::Brake);
+  EXPECT_EQ(drive.state(), DriveState::Off);
+  EXPECT_FALSE(drive.start_brake_test()) << "not with the fault";
+}
+
+// Without walls and with a host that does not look: what is left is the drive's own window.
+TEST(DriveWindow, LowersWhoeverLeavesIt) {
+  for (const bool upper : {true, false}) {
+    Training training{patient_of(78)};
+    training.train(3.0 + 7.0 + 1.0);  // in the middle of a lift
+    ASSERT_EQ(training.station.drive().fault(), DriveFault::None);
+    Drive drive = training.station.drive();
+    DriveLimits narrow = drive.limits();
+    (upper ? narrow.position_max : narrow.position_min) = drive.angle() - (upper ? 1.0 : -1.0) * Deg;
+    drive.set_limits(narrow);
+    drive.tick(drive.angle(), true);
+    EXPECT_EQ(drive.fault(), DriveFault::PositionWindow) << upper;
+    EXPECT_EQ(drive.state(), DriveState::Stopping) << upper;
+    EXPECT_EQ(drive.active_mode(), DriveMode::Lowering) << upper;
+  }
+}
+
+TEST(DriveWindow, IsNoConcernOfADriveThatIsLoweringAlready) {
+  Training training{patient_of(78)};
+  training.train(3.0 + 7.0 + 1.0);
+  training.block.mode = 5;
+  training.host.run(0.1, training.block);
+  Drive drive = training.station.drive();
+  DriveLimits narrow = drive.limits();
+  narrow.position_max = drive.angle() - 1.0 * Deg;
+  drive.set_limits(narrow);
+  drive.tick(drive.angle(), true);
+  EXPECT_EQ(drive.fault(), DriveFault::None);
+  EXPECT_EQ(drive.state(), DriveState::Running);
+}
+
 TEST(DriveWall,
      StopsTheHeaviestPersonInsideTheUpperEndAtSixtyDegreesASecondAndWithinOnePointTwoBeyondAtAHundred) {
   EXPECT_LT(overshoot_deg(60, true), -0.6);

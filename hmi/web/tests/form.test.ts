@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { Phase, PrescriptionSchema, RefusedSchema } from '../src/gen/plinth/v1/plinth_pb';
-import { allowedFor, draftOf, markOf, marksOf, prescriptionOf, read, refusalsOf, withPhase } from '../src/console/form';
+import { MachineCeilingSchema, Phase, PhaseDefaultsSchema, PrescriptionSchema, RefusedSchema } from '../src/gen/plinth/v1/plinth_pb';
+import { allowedFor, draftOf, FIELD_NAMES, hintFor, markOf, marksOf, prescriptionOf, read, refusalsOf, withPhase } from '../src/console/form';
 import { phaseDefaults, prescription } from './states';
 
 const typed = (changes: Record<string, string>) => {
@@ -113,5 +113,33 @@ describe('the hints', () => {
   it('give the load in newtons for this person', () => {
     expect(allowedFor('load_n', phaseDefaults(), undefined, 80)).toEqual({ low: 0, high: 200 });
     expect(allowedFor('load_n', phaseDefaults(), undefined, undefined)).toBeUndefined();
+  });
+  it('name for every field what is allowed, rounded inwards and no further', () => {
+    const phase = create(PhaseDefaultsSchema, {
+      rangeDeg: { low: -60, high: -5 },
+      loadNPerKg: { low: 0, high: 2.4517 },
+      eccentricRatio: { low: 0.5, high: 1.1 },
+      sets: { low: 1, high: 4 },
+      reps: { low: 4, high: 15 },
+    });
+    const machine = create(MachineCeilingSchema, {
+      loadN: 400,
+      shortestLiftS: 1,
+      holdS: { low: 0.333, high: 1.15 },
+      restS: { low: 0, high: 10 },
+      restBetweenSetsS: { low: 15, high: 300 },
+    });
+    const hints = Object.fromEntries(FIELD_NAMES.map((name) => [name, hintFor(name, phase, machine, 78)]).filter(([, hint]) => hint));
+    expect(hints).toEqual({
+      range_low_deg: { low: '−60', high: '−5' },
+      range_high_deg: { low: '−60', high: '−5' },
+      load_n: { low: '0', high: '191.23' },
+      eccentric_ratio: { low: '0.5', high: '1.1' },
+      hold_s: { low: '0.34', high: '1.15' },
+      rest_s: { low: '0', high: '10' },
+      sets: { low: '1', high: '4' },
+      reps: { low: '4', high: '15' },
+      rest_between_sets_s: { low: '15', high: '300' },
+    });
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Moment } from '../src/gen/plinth/v1/plinth_pb';
 import { ahead, courseOf, raisedCosine, tubeHalfWidth, type Course } from '../src/guide/guide';
@@ -48,6 +49,26 @@ describe('the course', () => {
   });
   it('is unknown without a prescription', () => {
     expect(courseOf(session(), undefined)).toBeUndefined();
+  });
+});
+
+// Two reps of the station itself (tests/hmi/guide), from below the range, from the turn, and from just under the top.
+describe('the guide that is drawn', () => {
+  const lines = readFileSync(new URL('../../../tests/hmi/guide/course.csv', import.meta.url), 'utf8').trim().split('\n').slice(1);
+  const rows = lines.map((line) => line.split(',').map(Number) as [number, number, number, number]);
+  const starts = [...new Set(rows.map(([from]) => from))];
+  it.each(starts)('is the one that is scored, from %d°', (from) => {
+    const rx = prescription({ rangeLowDeg: -60, rangeHighDeg: -5, liftS: 2, holdS: 1, lowerS: 4, restS: 0.5 });
+    const state = session({ moment: Moment.RAMP_IN, momentLeftS: 0, rep: 0, reps: 2, targetDeg: from });
+    const drawn = ahead(state, courseOf(state, rx)!, 30, 0.125);
+    const scored = rows.filter(([start]) => start === from);
+    expect(scored.length).toBeGreaterThan(80);
+    for (const [, inS, targetDeg, halfWidthDeg] of scored) {
+      const point = drawn.find((one) => Math.abs(one.inS - inS) < 1e-6)!;
+      expect(point, `${inS} s`).toBeDefined();
+      expect(point.targetDeg, `target at ${inS} s`).toBeCloseTo(targetDeg, 2);
+      expect(point.halfWidthDeg, `tube at ${inS} s`).toBeCloseTo(halfWidthDeg, 2);
+    }
   });
 });
 

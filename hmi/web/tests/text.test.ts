@@ -89,7 +89,7 @@ describe('words', () => {
     }
   });
   it('exist for every cue and every end of a set that the station may name', () => {
-    const cues = ['hold_both_grips', 'get_ready', 'lift', 'hold', 'lower', 'rest', 'slower', 'faster', 'higher', 'enough', 'ease_down', 'even_legs', 'last_one', 'set_done', 'stopped', 'lighter'];
+    const cues = ['hold_both_grips', 'get_ready', 'lift', 'hold', 'lower', 'rest', 'slower', 'faster', 'higher', 'enough', 'ease_down', 'even_legs', 'last_one', 'set_done', 'stopped', 'lighter', 'range_first'];
     for (const cue of cues) expect(has(`cue-${cue}`), cue).toBe(true);
     const ends = ['completed', 'stopped', 'tempo', 'range', 'sag', 'fatigue', 'grip', 'comfort_stop', 'patient_left', 'legs_dropped', 'spasm', 'fault', 'estop'];
     for (const end of ends) expect(has(`end-${end}`), end).toBe(true);

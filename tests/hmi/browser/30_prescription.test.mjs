@@ -34,17 +34,17 @@ export async function test({ open, artifact, timeoutMs }) {
   assert.equal(await active(), before, 'nothing has changed');
   await page.screenshot({ path: artifact('console-refused') });
 
-  // Tighter values, with a decimal comma.
+  // A tighter value, with a decimal comma; the sets that follow train it.
   await page.getByRole('button', { name: 'Discard' }).click();
   const stage = await stageOf(page);
   if (!['READY', 'DONE', 'NO_PRESCRIPTION'].includes(stage)) {
     await page.locator('.actions').getByRole('button', { name: 'Reset' }).click({ timeout: 2000 }).catch(() => {});
     await page.getByRole('button', { name: 'End session' }).click({ timeout: 2000 }).catch(() => {});
   }
-  await field('load_n').fill('40,5');
+  await field('load_n').fill('100,5');
   await page.locator('.mark').first().waitFor();
   await page.screenshot({ path: artifact('console-prescription') });
   await submit.click();
   await page.locator('.rx-summary.applied').waitFor({ timeout: 5000 });
-  assert.equal(await active(), '40.5 N', 'what the station says is in force');
+  assert.equal(await active(), '100.5 N', 'what the station says is in force');
 }

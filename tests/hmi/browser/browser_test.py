@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,16 @@ import unittest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "system"))
 
-from station import Station  # noqa: E402  (its folder is put on the path just above)
+from drive_record import DriveRecord, assert_a_release  # noqa: E402  (its folder is put on the path just above)
+from station import Station  # noqa: E402
+
+# What the stories do to the station, and when after it the drive's load must be gone: at once after a Stop, the wire
+# and the page counted in; after two seconds when a screen or its gateway is lost, less a heartbeat of a quarter.
+DEEDS = {
+    "stop-pressed": (0.0, 1.0),
+    "patient-page-closed": (1.6, 3.5),
+    "gateway-killed": (1.6, 3.5),
+}
 
 
 class Page(unittest.TestCase):
@@ -20,13 +30,23 @@ class Page(unittest.TestCase):
         with Station(reps=3, with_hmi=True) as station:
             station.prescribe()
             station.start_eyes()
-            done = subprocess.run(
-                ["node", HERE / "run.mjs", "--base", station.url, "--artifacts", artifacts,
-                 "--gateway-pid", str(station.hmi.pid), "--timeout-s", "90"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                timeout=420, check=False)
-            print(done.stdout)
+            with DriveRecord(station) as record:
+                done = subprocess.run(
+                    ["node", HERE / "run.mjs", "--base", station.url, "--artifacts", artifacts,
+                     "--gateway-pid", str(station.hmi.pid), "--timeout-s", "90"],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                    timeout=420, check=False)
+                print(done.stdout)
+                record.wait_until_braked(20)
             self.assertEqual(done.returncode, 0, "a story went wrong; see above, and the pictures in " + artifacts)
+            self.assert_the_drive_was_released_each_time(record, done.stdout)
+
+    def assert_the_drive_was_released_each_time(self, record, told):
+        done_at = {deed: float(at) for deed, at in re.findall(r"^mark  (\S+) (\S+)$", told, re.MULTILINE)}
+        self.assertEqual(done_at.keys(), DEEDS.keys())
+        for deed, after_s in DEEDS.items():
+            with self.subTest(deed):
+                assert_a_release(self, record, done_at[deed], after_s)
 
 
 if __name__ == "__main__":

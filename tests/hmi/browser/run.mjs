@@ -47,6 +47,8 @@ for (const file of files) {
     const page = await context.newPage();
     if (options.reducedMotion) await page.emulateMedia({ reducedMotion: 'reduce' });
     page.setDefaultTimeout(Number(values['timeout-s']) * 1000);
+    // What the page sends, frame by frame.
+    if (options.onSent) page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => options.onSent(Buffer.from(payload))));
     page.on('pageerror', (error) => complaints.push(`${path}: ${error.message}`));
     page.on('console', (message) => {
       // A lost connection is logged by the browser itself; everything else of this kind is ours.
@@ -60,6 +62,8 @@ for (const file of files) {
     await test({
       open,
       artifact: (picture) => join(values.artifacts, `${picture}.png`),
+      // When a story does something to the station: whoever watches the drive finds it there by the monotonic clock.
+      mark: (deed) => console.log(`mark  ${deed} ${Number(process.hrtime.bigint()) / 1e9}`),
       killGateway: () => process.kill(Number(values['gateway-pid']), 'SIGKILL'),
       timeoutMs: Number(values['timeout-s']) * 1000,
     });

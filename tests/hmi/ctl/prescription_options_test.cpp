@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace plinth::ctl {
 namespace {
 
@@ -40,6 +42,26 @@ TEST(ThePhaseOption, KnowsTheFourPhases) {
   }
   EXPECT_EQ(prescription.phase(), v1::PHASE_MAINTENANCE);
   EXPECT_FALSE(set_phase(prescription, "power"));
+}
+
+TEST(ANumberOption, IsReadWholeOrRefusedWithWhatWasTyped) {
+  EXPECT_EQ(number_in("78.5"), 78.5);
+  EXPECT_EQ(number_in("-60"), -60.0);
+  for (const char* wrong : {"", "78,5", "78 kg", "0x4E", "78.5.1", "+78", "seventy"}) {
+    const auto number = number_in(wrong);
+    ASSERT_FALSE(number) << wrong;
+    EXPECT_NE(number.error().find("'" + std::string{wrong} + "'"), std::string::npos);
+    EXPECT_NE(number.error().find("78.5"), std::string::npos) << "and shows one that is understood";
+  }
+}
+
+TEST(ACountOption, IsReadInTensWhateverItBeginsWith) {
+  EXPECT_EQ(count_in("8"), 8U);
+  EXPECT_EQ(count_in("010"), 10U);
+  EXPECT_EQ(count_in("4294967295"), 4294967295U);
+  for (const char* wrong : {"", "-1", "2.5", "0x10", "4294967296", "8 reps", "1e3"}) {
+    EXPECT_FALSE(count_in(wrong)) << wrong;
+  }
 }
 
 }  // namespace

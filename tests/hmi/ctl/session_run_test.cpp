@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace plinth::ctl {
 namespace {
 
@@ -54,6 +56,17 @@ class ARun : public testing::Test {
     session.set_reps_counted(0);
     EXPECT_EQ(look(), Wish::None);
     session.set_stage(v1::STAGE_TRAINING);
+    session.set_range_low_deg(-60);
+    session.set_range_high_deg(-5);
+    state_.mutable_load()->set_limit_n(170);
+    state_.mutable_load()->set_measured_n(121);
+    at_angle(-68);  // where the legs hang, below the range
+    at_angle(-9);
+    at_angle(-56);
+  }
+  void at_angle(double angle_deg) {
+    state_.mutable_arm()->set_angle_deg(angle_deg);
+    EXPECT_EQ(look(), Wish::None);
   }
   void count_reps(std::uint32_t in_set, std::uint32_t total) {
     state_.mutable_session()->set_reps_counted(in_set);
@@ -136,16 +149,87 @@ TEST_F(ARun, EndsWithTheReasonWhenASetIsStopped) {
   EXPECT_THAT(run_.summary().why, testing::HasSubstr("comfort_stop"));
 }
 
-TEST_F(ARun, IsNotCompleteWhenTheForceWasBeyondItsLimit) {
+// Two sets, all of it counted and completed; `amiss` happens in the second.
+class AFullRun : public ARun {
+ protected:
+  void train(const std::function<void()>& amiss) {
+    begin();
+    count_reps(3, 3);
+    end_set("completed");
+    ready();
+    EXPECT_EQ(look(), Wish::Start);
+    run_.answered(applied(), now_);
+    train_set(2);
+    amiss();
+    count_reps(3, 6);
+    end_set("completed");
+    ready(v1::STAGE_DONE);
+    EXPECT_EQ(look(), Wish::None);
+    ASSERT_TRUE(run_.is_over());
+  }
+};
+
+TEST_F(AFullRun, IsNotCompleteWhenTheForceWasBeyondItsLimit) {
+  train([this] { state_.mutable_load()->set_measured_n(171); });
+  EXPECT_FALSE(run_.summary().complete);
+  EXPECT_EQ(run_.summary().max_force_n, 171.0);
+  EXPECT_THAT(run_.summary().why, testing::HasSubstr("force"));
+}
+
+TEST_F(AFullRun, IsNotCompleteWhenTheArmWentBeyondTheRange) {
+  train([this] { at_angle(-2.9); });
+  EXPECT_FALSE(run_.summary().complete);
+  EXPECT_THAT(run_.summary().why, testing::HasSubstr("range"));
+}
+
+TEST_F(AFullRun, IsNotCompleteWhenTheArmSankBelowTheRange) {
+  train([this] { at_angle(-62.1); });
+  EXPECT_FALSE(run_.summary().complete);
+}
+
+TEST_F(AFullRun, IsCompleteWhenTheArmOnlySwungALittle) {
+  train([this] {
+    at_angle(-3.1);
+    at_angle(-61.9);
+  });
+  EXPECT_TRUE(run_.summary().complete) << run_.summary().why;
+  EXPECT_EQ(run_.summary().min_angle_deg, -61.9) << "not where the legs hung before the first lift";
+}
+
+TEST_F(ARun, IsNotCompleteWithoutAMeasuredForceOrAngle) {
+  for (const bool without_force : {true, false}) {
+    SessionRun run{two_sets_of_three(), {.one_set = true}, now_};
+    v1::Telemetry state;
+    v1::SessionState& session = *state.mutable_session();
+    session.set_reps(3);
+    session.set_stage(v1::STAGE_TRAINING);
+    session.set_reps_counted(3);
+    session.set_reps_counted_total(3);
+    session.set_range_low_deg(-60);
+    session.set_range_high_deg(-5);
+    state.mutable_load()->set_limit_n(170);
+    if (without_force) {
+      state.mutable_arm()->set_angle_deg(-30);
+    } else {
+      state.mutable_load()->set_measured_n(120);
+    }
+    EXPECT_EQ(run.look(state, now_), Wish::None);
+    session.set_stage(v1::STAGE_DONE);
+    session.set_last_set_end("completed");
+    EXPECT_EQ(run.look(state, now_), Wish::None);
+    ASSERT_TRUE(run.is_over());
+    EXPECT_FALSE(run.summary().complete);
+    EXPECT_THAT(run.summary().why, testing::HasSubstr("not measured"));
+  }
+}
+
+TEST_F(ARun, IsNotCompleteWhenASetWasLeftOut) {
   begin();
-  state_.mutable_load()->set_limit_n(170);
-  state_.mutable_load()->set_measured_n(171);
   count_reps(3, 6);  // as if both sets were done in one
   end_set("completed");
   ready(v1::STAGE_DONE);
   EXPECT_EQ(look(), Wish::None);
   EXPECT_FALSE(run_.summary().complete);
-  EXPECT_EQ(run_.summary().max_force_n, 171.0);
 }
 
 TEST_F(ARun, DoesNotClearAStopThatSomebodyHasToLookAt) {

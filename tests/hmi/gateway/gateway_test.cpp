@@ -278,7 +278,7 @@ TEST_F(GatewayTest, SaysWhenTheDaemonIsNotThere) {
   ASSERT_EQ(page.open(origin()).status, 101);
   const auto goodbye = page.receive();
   ASSERT_TRUE(goodbye);
-  EXPECT_EQ(goodbye->close_code(), 1013);
+  EXPECT_EQ(goodbye->close_code(), 1012);
   EXPECT_EQ(goodbye->close_reason(), "plinthd is not running");
   EXPECT_EQ(browser().get("/").status, 200) << "the page itself is still served";
 }

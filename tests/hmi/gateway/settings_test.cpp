@@ -72,7 +72,18 @@ TEST(GatewaySettings, ListenBeyondThisMachineOnlyWhenToldSo) {
   const auto refused = settings_of(file);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error(), ElementsAre(HasSubstr("allow_network")));
-  EXPECT_TRUE(settings_of(file + "allow_network = true\n"));
+  EXPECT_TRUE(settings_of(file + "allow_network = true\norigins = [\"http://bench.example\"]\n"));
+}
+
+TEST(GatewaySettings, NeedOriginsWhenTheyListenOnEveryAddress) {
+  const std::string rest = "allow_network = true\nsocket = \"a\"\nweb = \"b\"\n";
+  for (const auto* const every : {"0.0.0.0:80", "[::]:80", "[0::0]:8080"}) {
+    const auto refused = settings_of("[hmi]\nlisten = \"" + std::string{every} + "\"\n" + rest);
+    ASSERT_FALSE(refused) << every;
+    EXPECT_THAT(refused.error(), ElementsAre(HasSubstr("station.toml:2: listen is"))) << every;
+    EXPECT_THAT(refused.error(), ElementsAre(HasSubstr("list hmi.origins"))) << every;
+  }
+  EXPECT_TRUE(settings_of("[hmi]\nlisten = \"192.168.1.5:80\"\n" + rest)) << "the page has that address";
 }
 
 TEST(GatewaySettings, RefuseASocketPathThatNoSocketCanHave) {

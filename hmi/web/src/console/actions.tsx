@@ -1,7 +1,6 @@
 // The acts: Stop at once and without a question; Start arms, and hands start; ending a session asks again.
 import { create } from '@bufbuild/protobuf';
 import { signal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import {
   EndSessionSchema,
   ResetSchema,
@@ -11,7 +10,7 @@ import {
   type Command,
 } from '../gen/plinth/v1/plinth_pb';
 import { text } from '../text/text';
-import { command, liveness, safety, session, stage } from '../wire/station';
+import { aftermath, command, liveness, safety, session, stage } from '../wire/station';
 
 type Act = 'start' | 'stop' | 'reset' | 'endSession';
 
@@ -44,11 +43,14 @@ function bodyOf(act: Act): Command['body'] {
 
 // Sends the act; a refusal and a lost answer are said aloud.
 export async function act(what: Act): Promise<void> {
-  const answer = await command(bodyOf(what));
+  await ask(bodyOf(what), what === 'stop');
+}
+
+export async function ask(body: Command['body'], stop = false): Promise<void> {
+  const answer = await command(body);
   if (answer.case === 'refused') {
     say(answer.value.why, [answer.value.allowed, answer.value.nextStep].filter((words) => words !== '').join(' '));
   } else if (answer.case !== 'applied') {
-    const stop = what === 'stop';
     say(text(stop ? 'lost-stop' : 'lost-command'), text(stop ? 'lost-stop-hint' : 'lost-command-hint'));
   } else {
     toast.value = undefined;
@@ -76,20 +78,17 @@ export function Toasts() {
 }
 
 function StopButton() {
-  // A finger's touch is enough; waiting for it to lift costs a tenth of a second.
-  const byPointer = useRef(false);
+  // A finger's touch is enough; waiting for it to lift costs a tenth of a second. The click that follows it says so
+  // by its count; keys and assistive tools click without a touch, and their click counts none.
   return (
     <button
       type="button"
       class="stop"
       onPointerDown={(event) => {
-        if (event.button !== 0) return;
-        byPointer.current = true;
-        void act('stop');
+        if (event.button === 0) void act('stop');
       }}
-      onClick={() => {
-        if (!byPointer.current) void act('stop');
-        byPointer.current = false;
+      onClick={(event) => {
+        if (event.detail === 0) void act('stop');
       }}
     >
       {text('stop')}
@@ -116,11 +115,12 @@ let askingTimer: ReturnType<typeof setTimeout> | undefined;
 function EndButton() {
   const running = [Stage.READY, Stage.ARMED, Stage.COUNT_IN, Stage.TRAINING, Stage.UNLOADING, Stage.RESTING].includes(stage.value);
   const begun = running && (session.value?.set ?? 0) > 0;
+  const possible = begun || aftermath.value?.review === true;
   return (
     <button
       type="button"
       class="act"
-      disabled={!begun || liveness.value === 'gone'}
+      disabled={!possible || liveness.value === 'gone'}
       onClick={() => {
         clearTimeout(askingTimer);
         if (asking.value) void act('endSession');

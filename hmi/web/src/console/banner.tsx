@@ -1,7 +1,7 @@
 // Why the station does not go on, and what to do: never over a value, in a colour kept for alarms.
 import { Permission } from '../gen/plinth/v1/plinth_pb';
 import { has, text } from '../text/text';
-import { liveness, safety } from '../wire/station';
+import { liveness, lowering, safety } from '../wire/station';
 import { urgencyOf } from './alarm';
 import { act } from './actions';
 
@@ -21,7 +21,7 @@ export function AlarmBanner() {
         <strong>{now.physioWords === '' ? now.cause : now.physioWords}</strong>
         <span>
           {now.nextStep}
-          {!now.released && latched && ` ${text('banner-not-released')}`}
+          {!now.released && latched && ` ${text(lowering.value ? 'banner-lowering' : 'banner-not-released')}`}
         </span>
       </div>
       {latched && (

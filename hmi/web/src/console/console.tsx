@@ -9,7 +9,7 @@ import { AlarmBanner } from './banner';
 import { Chips } from './chips';
 import { Live } from './live';
 import { PrescriptionView } from './prescription_view';
-import { NoPicture } from './no_picture';
+import { Mismatch, NoPicture } from './no_picture';
 
 type Tab = 'live' | 'prescription';
 const tab = signal<Tab>(location.hash === '#prescription' ? 'prescription' : 'live');
@@ -39,6 +39,7 @@ export function Console() {
       <main>
         {planning ? <PrescriptionView /> : <Live />}
         {!planning && <NoPicture />}
+        <Mismatch />
       </main>
       <Toasts />
       <Actions />

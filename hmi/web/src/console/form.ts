@@ -269,3 +269,18 @@ export function allowedFor(
       return undefined;
   }
 }
+
+// The window in words, rounded inwards to the two decimals that the form shows: what the hint names is accepted.
+// Nothing where one of its ends is open.
+export function hintFor(
+  name: FieldName,
+  phase: PhaseDefaults | undefined,
+  machine: MachineCeiling | undefined,
+  massKg: number | undefined,
+): { low: string; high: string } | undefined {
+  const allowed = allowedFor(name, phase, machine, massKg);
+  if (allowed?.low === undefined || allowed.high === undefined) return undefined;
+  // 1.15 · 100 is 114.99999999999999: what only the binary numbers take away is given back.
+  const hair = 1e-6;
+  return { low: brief(Math.ceil(allowed.low * 100 - hair) / 100), high: brief(Math.floor(allowed.high * 100 + hair) / 100) };
+}

@@ -4,6 +4,7 @@ import { Canvas } from '../parts/canvas';
 import { brief, kilogramsOf, shown } from '../text/numbers';
 import { has, text } from '../text/text';
 import { freshness, history, liveness, prescription, session, telemetry } from '../wire/station';
+import { AfterStop } from './after_stop';
 import { liveWords } from './chips';
 import { paintAngles, paintStraps, SHOWN_S } from './paint_live';
 
@@ -163,7 +164,10 @@ function Numbers() {
 export function Live() {
   return (
     <div class="live">
-      <Charts />
+      <div class="live-left">
+        <Charts />
+        <AfterStop />
+      </div>
       <Numbers />
     </div>
   );

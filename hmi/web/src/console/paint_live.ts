@@ -41,6 +41,7 @@ function paintAxes(context: CanvasRenderingContext2D, axes: Axes): void {
   context.textBaseline = 'middle';
   context.textAlign = 'right';
   context.lineWidth = 1;
+  let freeBelow = Infinity; // a low chart has no room for the number of every line
   for (let value = Math.ceil(axes.low / axes.step) * axes.step; value <= axes.high + 1e-6; value += axes.step) {
     const y = Math.round(yOf(axes, value)) + 0.5;
     context.strokeStyle = LOOK.hairline;
@@ -48,6 +49,8 @@ function paintAxes(context: CanvasRenderingContext2D, axes: Axes): void {
     context.moveTo(axes.left, y);
     context.lineTo(axes.right, y);
     context.stroke();
+    if (freeBelow - y < LABEL_PX) continue;
+    freeBelow = y;
     context.fillStyle = LOOK.muted;
     context.fillText(`${value < 0 ? '\u2212' : ''}${Math.abs(value)}${axes.unit}`, axes.left - 10, y);
   }

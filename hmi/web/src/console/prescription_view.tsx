@@ -4,11 +4,11 @@ import { computed, effect, signal, untracked } from '@preact/signals';
 import { Phase, PrescriptionSchema, SetPrescriptionSchema, Stage, type Refused } from '../gen/plinth/v1/plinth_pb';
 import { brief, parsed, shown } from '../text/numbers';
 import { text } from '../text/text';
-import { command, machine, phases, prescription, stage, telemetry } from '../wire/station';
+import { angleNowDeg, command, machine, phases, prescription, stage } from '../wire/station';
 import {
-  allowedFor,
   draftOf,
   FIELDS,
+  hintFor,
   marksOf,
   prescriptionOf,
   read,
@@ -179,12 +179,10 @@ function activeWords(names: readonly FieldName[], join: string): string {
   return values.map((value) => brief(value!)).join(join) + space + (unit === undefined ? '' : text(unit));
 }
 
-function hintFor(name: FieldName): string {
-  const mass = parsed(draft.value.typed.mass_kg);
-  const allowed = allowedFor(name, phaseDefaults.value, machine.value, mass);
-  if (allowed?.low === undefined || allowed.high === undefined) return '';
+function hintWords(name: FieldName): string {
+  const hint = hintFor(name, phaseDefaults.value, machine.value, parsed(draft.value.typed.mass_kg));
   const { unit } = FIELDS[name];
-  return text('rx-allowed', { low: brief(Math.round(allowed.low)), high: brief(Math.floor(allowed.high * 100) / 100), unit: unit === undefined ? '' : text(unit) });
+  return hint ? text('rx-allowed', { ...hint, unit: unit === undefined ? '' : text(unit) }) : '';
 }
 
 interface RowProps {
@@ -195,7 +193,7 @@ interface RowProps {
 }
 
 function Row({ label, names, join = '', labels }: RowProps) {
-  const hint = names.length === 1 || names[0] === 'range_low_deg' ? hintFor(names[0]!) : '';
+  const hint = names.length === 1 || names[0] === 'range_low_deg' ? hintWords(names[0]!) : '';
   return (
     <>
       <div class="rx-row" role="group" aria-label={label}>
@@ -240,7 +238,7 @@ function Person() {
 
 // "From leg": the angle at which the leg is now, rounded to whole degrees inwards.
 function fromLeg(name: 'range_low_deg' | 'range_high_deg'): void {
-  const now = telemetry.value?.arm?.angleDeg;
+  const now = angleNowDeg.value;
   if (now !== undefined) type(name, brief(name === 'range_low_deg' ? Math.ceil(now) : Math.floor(now)));
 }
 
@@ -248,7 +246,7 @@ function Arc() {
   const low = parsed(draft.value.typed.range_low_deg);
   const high = parsed(draft.value.typed.range_high_deg);
   const active = prescription.value;
-  const known = telemetry.value?.arm?.angleDeg !== undefined;
+  const known = angleNowDeg.value !== undefined;
   const span = low !== undefined && high !== undefined && high > low ? shown(high - low) + text('unit-deg') : text('unknown');
   const end = (value: number | undefined): string => (value === undefined ? text('unknown') : brief(value) + text('unit-deg'));
   return (
@@ -258,7 +256,7 @@ function Arc() {
         phase={phaseDefaults.value}
         active={{ low: active?.rangeLowDeg, high: active?.rangeHighDeg }}
         draft={{ low, high }}
-        nowDeg={telemetry.value?.arm?.angleDeg}
+        nowDeg={angleNowDeg.value}
       />
       <div class="rx-ends">
         <div>

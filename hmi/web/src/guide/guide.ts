@@ -5,7 +5,8 @@ import { Moment, type Prescription, type SessionState } from '../gen/plinth/v1/p
 
 // The guide turns this far inside each end of the range in force (controller/rehab/movement.hpp, TurnMargin).
 export const TURN_MARGIN_DEG = 4;
-// Half width of the tube: 4° + 0.25 s · |speed| (tube_half_width in the same file).
+// Half width of the tube: 4° + 0.25 s · |speed| (tube_half_width in the same file). tests/hmi/guide holds both sides
+// to the same course.
 const TUBE_DEG = 4;
 const TUBE_S = 0.25;
 
@@ -130,7 +131,7 @@ export function ahead(session: SessionState, course: Course, horizonS: number, s
   let inS = 0;
   for (const { startS, lengthS, from, to } of segments(session, course, sinceS)) {
     for (; inS <= Math.min(horizonS, startS + lengthS); inS += stepS) {
-      const { deg, degS } = raisedCosine(from, to, (inS - startS) / lengthS, lengthS);
+      const { deg, degS } = raisedCosine(from, to, lengthS > 0 ? (inS - startS) / lengthS : 1, lengthS);
       points.push({ inS, targetDeg: deg, halfWidthDeg: tubeHalfWidth(degS) });
     }
     if (inS > horizonS) break;

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { Ring } from '../parts/ring';
 import { clock } from '../text/numbers';
 import { text } from '../text/text';
-import { prescription, safety, session, telemetry } from '../wire/station';
+import { prescription, session, telemetry } from '../wire/station';
 
 function Cover({ title, hint, children }: { title: string; hint?: string; children?: ComponentChildren }) {
   return (
@@ -89,16 +89,6 @@ export function Done() {
           <dd>{`${Math.round((now?.inTube ?? 0) * 100)} %`}</dd>
         </div>
       </dl>
-    </Cover>
-  );
-}
-
-export function Stopped() {
-  const now = safety.value;
-  const words = now?.patientWords ?? '';
-  return (
-    <Cover title={words === '' ? text('stopped') : words} hint={words === '' ? text('stopped-hint') : ''}>
-      {now?.released === false && <p class="cover-next">{text('stopped-lowering')}</p>}
     </Cover>
   );
 }

@@ -1,9 +1,10 @@
-// The patient's screen: display only. One thing at a time, each with its own picture.
+// The patient's screen. One thing at a time, each with its own picture; it is touched only to answer after a stop.
 import { Stage } from '../gen/plinth/v1/plinth_pb';
 import { Panel } from '../parts/panel';
 import { Watermark } from '../parts/watermark';
 import { linkState, liveness, stage, telemetry } from '../wire/station';
-import { Armed, Connecting, Done, NoPicture, NoPrescription, Ready, Rest, Stopped } from './covers';
+import { Stopped } from './after_stop';
+import { Armed, Connecting, Done, NoPicture, NoPrescription, Ready, Rest } from './covers';
 import { GuidedSet } from './guided_set';
 import { SoundSwitch } from './sound_switch';
 

@@ -10,6 +10,7 @@ import {
   type ClientFrame,
   type Command,
   type Outcome,
+  type Refused,
   type Role,
   type ServerFrame,
 } from '../gen/plinth/v1/plinth_pb';
@@ -25,6 +26,11 @@ const LONGEST_PAUSE_MS = 4000;
 
 export type LinkState = 'connecting' | 'open' | 'waiting' | 'mismatch';
 
+// Why there is no connection: the daemon gave its reason, the daemon is not there, or nobody answers at all.
+export type Trouble = { kind: 'told'; reason: Refused } | { kind: 'daemon' } | { kind: 'gateway' };
+// The gateway closes with this code, and with it alone, when the daemon is not there.
+const DAEMON_GONE = 1012;
+
 // What became of a command. "lost" means that nobody knows: the connection ended before the answer came.
 export type Answer = Outcome['body'] | { case: 'lost'; value?: undefined };
 
@@ -32,7 +38,7 @@ export interface LinkOptions {
   url: string;
   role: Role;
   onFrame(frame: ServerFrame): void;
-  onState(state: LinkState, why: string): void;
+  onState(state: LinkState, trouble?: Trouble): void;
 }
 
 // The pause before attempt number `attempt` (0, 1, …): doubling, with up to a quarter of chance so that many
@@ -48,6 +54,7 @@ export class Link {
   private beats = 0n;
   private lastSent = 0;
   private lastHeard = 0;
+  private goodbye: Refused | undefined; // of this connection
   private readonly waiting = new Map<bigint, (answer: Answer) => void>();
 
   constructor(private readonly options: LinkOptions) {}
@@ -78,7 +85,8 @@ export class Link {
   }
 
   private connect(): void {
-    this.options.onState('connecting', '');
+    this.goodbye = undefined;
+    this.options.onState('connecting');
     const socket = new WebSocket(this.options.url, SUBPROTOCOL);
     socket.binaryType = 'arraybuffer';
     this.socket = socket;
@@ -92,32 +100,38 @@ export class Link {
       this.send(create(ClientFrameSchema, { body: { case: 'hello', value: hello } }));
     };
     socket.onmessage = (event: MessageEvent<ArrayBuffer>) => this.heard(socket, event.data);
-    socket.onclose = (event) => this.lost(socket, event.reason);
+    socket.onclose = (event) => this.lost(socket, { kind: event.code === DAEMON_GONE ? 'daemon' : 'gateway' });
   }
 
   private heard(socket: WebSocket, data: ArrayBuffer): void {
     if (socket !== this.socket) return;
     this.lastHeard = performance.now();
     const frame = fromBinary(ServerFrameSchema, new Uint8Array(data));
+    if (frame.body.case === 'goodbye') {
+      this.goodbye = frame.body.value.reason;
+      if (this.goodbye?.code === 'wrong_version') this.giveUp(socket, this.goodbye);
+      return;
+    }
     if (frame.body.case === 'welcome') {
-      if (frame.body.value.protocolVersion !== PROTOCOL_VERSION) {
-        this.socket = undefined;
-        socket.close();
-        this.options.onState('mismatch', frame.body.value.server);
-        return;
-      }
       this.attempt = 0;
-      this.options.onState('open', '');
+      this.options.onState('open');
     }
     if (frame.body.case === 'outcome') this.answer(frame.body.value.id, frame.body.value.body);
     this.options.onFrame(frame);
   }
 
-  private lost(socket: WebSocket, why: string): void {
+  // Another try would end in the same way.
+  private giveUp(socket: WebSocket, reason: Refused): void {
+    this.socket = undefined;
+    socket.close();
+    this.options.onState('mismatch', { kind: 'told', reason });
+  }
+
+  private lost(socket: WebSocket, trouble: Trouble): void {
     if (socket !== this.socket) return;
     this.socket = undefined;
     for (const id of [...this.waiting.keys()]) this.answer(id, { case: 'lost' });
-    this.options.onState('waiting', why);
+    this.options.onState('waiting', this.goodbye ? { kind: 'told', reason: this.goodbye } : trouble);
     setTimeout(() => this.connect(), pauseBefore(this.attempt++, Math.random()));
   }
 
@@ -132,7 +146,7 @@ export class Link {
     const now = performance.now();
     if (socket && now - this.lastHeard > SILENCE_MS) {
       socket.close();
-      this.lost(socket, '');
+      this.lost(socket, { kind: 'gateway' });
       return;
     }
     if (now - this.lastSent < HEARTBEAT_MS) return;

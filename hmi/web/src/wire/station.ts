@@ -12,7 +12,7 @@ import {
 } from '../gen/plinth/v1/plinth_pb';
 import { Freshness, type Liveness } from './freshness';
 import { History } from './history';
-import { Link, type LinkState } from './link';
+import { Link, type LinkState, type Trouble } from './link';
 
 export const telemetry = signal<Telemetry | undefined>(undefined);
 export const prescription = signal<Prescription | undefined>(undefined);
@@ -20,7 +20,7 @@ export const phases = signal<PhaseDefaults[]>([]);
 export const machine = signal<MachineCeiling | undefined>(undefined);
 export const simulation = signal(false);
 export const linkState = signal<LinkState>('connecting');
-export const linkWhy = signal('');
+export const trouble = signal<Trouble | undefined>(undefined); // why there is no connection, or was none last
 export const liveness = signal<Liveness>('gone');
 export const ageMs = signal(Infinity);
 
@@ -30,6 +30,14 @@ export const freshness = new Freshness();
 export const session = computed(() => telemetry.value?.session);
 export const safety = computed(() => telemetry.value?.safety);
 export const stage = computed(() => session.value?.stage ?? Stage.UNSPECIFIED);
+export const aftermath = computed(() => telemetry.value?.aftermath);
+// Where the leg is now. Nothing once the picture is not fresh: who sets a range by it sets it by the leg.
+export const angleNowDeg = computed(() => (liveness.value === 'live' ? telemetry.value?.arm?.angleDeg : undefined));
+// The legs are on their way down, as the drive itself says: no more than that is promised.
+export const lowering = computed(() => {
+  const units = telemetry.value?.units;
+  return stage.value === Stage.STOPPED && units?.drive?.connected === true && units.brakeReleased;
+});
 
 function show(picture: Telemetry): void {
   const now = performance.now();
@@ -77,7 +85,7 @@ export function connect(role: Role): void {
     onFrame: receive,
     onState: (state, why) => {
       linkState.value = state;
-      if (why !== '' || state === 'open') linkWhy.value = why;
+      if (why || state === 'open') trouble.value = why;
     },
   });
   link.start();
