@@ -89,7 +89,7 @@ CampaignArguments& add_campaign(CLI::App& app) {
   command->footer(
       "Exit status: 0 nothing unsafe, every fault felt, hardly a false stop; 1 otherwise; 2 bad input.\n"
       "The result depends on --scenarios and --seed alone, never on --jobs.\n"
-      "Example: plinth-sim campaign --scenarios 10000 --seed 1 --report reaction.md");
+      "Example: plinth-sim campaign --scenarios 10000 --seed 1 --report reactions.txt");
   CampaignSettings& settings = arguments.settings;
   settings.jobs = std::max(1U, std::thread::hardware_concurrency());
   command->add_option("--scenarios", settings.scenarios, "How many")->capture_default_str();

@@ -18,8 +18,6 @@ constexpr units::Duration Together = units::milliseconds(10);
 constexpr units::AngularVelocity Still = units::degrees_per_second(1.0);
 // 10 °/s in steps of the register: what no training's speed limit is ever as low as.
 constexpr double LoweringLimit = 0.175;  // rad/s
-// −90°, where legs cannot hang: on the way to rest no wall stands.
-constexpr double NoLowWall = -1.57;  // rad
 
 units::Force load_of(const Truth& truth) {
   return truth.torque_on ? truth.added_load : units::Force{};
@@ -49,7 +47,8 @@ StopSign stop_sign(const Drive& drive) {
     case DriveState::Running: {
       const DriveCommand& command = drive.command();
       if (command.mode == DriveMode::Lowering) return StopSign::Lowering;
-      const bool way_down = command.speed_lowering <= LoweringLimit || command.wall_low <= NoLowWall;
+      // Training damps the lowering a little, always; a release never does.
+      const bool way_down = command.speed_lowering <= LoweringLimit || command.damping_lowering <= 0.0;
       return way_down ? StopSign::Release : StopSign::None;
     }
     case DriveState::Stopping:

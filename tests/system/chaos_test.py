@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Real processes, one fault each: simulator, proxy and daemon on loopback, judged by the plant.
 
-    chaos_test.py --runs 35 --seed 1 [--jobs 2] [--fault NAME] [--keep FOLDER] [--table FILE.md]
+    chaos_test.py --runs 35 --seed 1 [--jobs 2] [--fault NAME] [--keep FOLDER] [--table FILE]
     chaos_test.py --one 17          the run of that seed again, told in full
 
 A run in which this computer did not keep real time, or whose person ended the set before anything was done to it, says
