@@ -20,7 +20,7 @@ import sys
 import tempfile
 import tomllib
 
-FAST_MS = 20  # of the processor: tests up to here run before the others
+FAST_MS, SLOW_MS = 20, 500  # of the processor: the fast tests run first; the slow ones not for a known equivalent
 
 
 def options():
@@ -61,11 +61,11 @@ class Program:
         arguments = [self.path, "--gtest_brief=1", "--gtest_fail_fast", "--gtest_filter=" + ":".join(tests)]
         return subprocess.run(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
-    def first_red(self, mutant):
+    def first_red(self, mutant, most_ms=sys.maxsize):
         """The test that notices the mutant; nothing when none does."""
-        everywhere = mutant in self.before
-        for fast in (True, False):
-            tests = [name for ms, name, numbers in self.tests if (ms <= FAST_MS) == fast and (everywhere or mutant in numbers)]
+        reaching = [(ms, name) for ms, name, numbers in self.tests if mutant in self.before or mutant in numbers]
+        for low, high in ((0, FAST_MS), (FAST_MS + 1, SLOW_MS), (SLOW_MS + 1, most_ms)):
+            tests = [name for ms, name in reaching if low <= ms <= high]
             if not tests:
                 continue
             done = self.run(mutant, tests)
@@ -109,21 +109,26 @@ def judge_mutants(program, mutants, args):
     chosen = [m for m in mutants if m["mutant"] != "rule removed" and m["id"] not in program.inapplicable]
     if args.sample < 100:
         chosen = random.Random(args.seed).sample(chosen, len(chosen) * args.sample // 100)
+    def red(mutant):
+        is_known = (mutant["file"], mutant["text"], mutant["mutant"]) in known
+        found = program.first_red(mutant["id"], SLOW_MS if is_known else sys.maxsize)
+        if found is None and not is_known:
+            print("unnoticed: " + told(mutant), flush=True)
+        return found
+
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        reds = list(pool.map(lambda m: program.first_red(m["id"]), chosen))
+        reds = list(pool.map(red, chosen))
 
     killed, equivalent, alive = 0, 0, []
-    for mutant, red in zip(chosen, reds):
+    for mutant, noticed in zip(chosen, reds):
         is_known = (mutant["file"], mutant["text"], mutant["mutant"]) in known
-        if red and is_known:
-            print(f"called equivalent, but {red} notices it: {told(mutant)}")
+        if noticed and is_known:
+            print(f"called equivalent, but {noticed} notices it: {told(mutant)}")
             stale.append(None)
-        killed += red is not None
-        equivalent += red is None and is_known
-        if red is None and not is_known:
+        killed += noticed is not None
+        equivalent += noticed is None and is_known
+        if noticed is None and not is_known:
             alive.append(mutant)
-    for mutant in alive:
-        print("unnoticed: " + told(mutant))
     if args.list:
         args.list.write_text(json.dumps(alive, indent=1))
     score = 100.0 * killed / max(len(chosen) - equivalent, 1)
