@@ -1,12 +1,14 @@
 #include "simulator/closed_loop.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 
 #include "controller/cycle/control_cycle.hpp"
 #include "drivers/direct_machine.hpp"
 #include "simulator/console_script.hpp"
+#include "simulator/faulty_law.hpp"
 #include "simulator/judge.hpp"
 #include "simulator/run_record.hpp"
 
@@ -62,19 +64,24 @@ class Run {
  public:
   Run(const Scenario& scenario, const rehab::Prescription& prescription, const RunOptions& options)
       : scenario_{scenario},
+        prescription_{prescription},
         options_{options},
         station_{station_setup(scenario, options.seed)},
-        machine_{Handler{this}},
-        state_{sensing::Calibration{}, options.period},
-        console_{prescription},
         judge_{judge_setup(prescription, station_)},
-        record_{scenario, prescription, options.seed} {}
+        reaction_{scenario.faults.size(), scenario.patient.model},
+        record_{scenario, prescription, options.seed} {
+    start_program();
+  }
 
   RunResult to_the_end() {
     const auto began = std::chrono::steady_clock::now();
     bring_up();
-    while (station_.now() < scenario_.duration && !is_over()) one_cycle();
-    record_.finish(station_.now(), std::chrono::steady_clock::now() - began, station_.faults(), judge_);
+    while (station_.now() < scenario_.duration && !is_over()) {
+      if (station_.wrongs().any() && computer_fails()) continue;
+      one_cycle();
+    }
+    record_.finish(station_.now(), std::chrono::steady_clock::now() - began, station_.faults(), judge_,
+                   reaction_);
     return record_.result();
   }
 
@@ -83,44 +90,132 @@ class Run {
     Run* run;
     std::size_t operator()(std::uint8_t unit, std::span<const std::uint8_t> request,
                            std::span<std::uint8_t> reply) const {
-      return run->station_.handle(unit, request, reply);
+      return run->transact(unit, request, reply);
     }
   };
+
+  // The controller's program with all that it remembers.
+  struct Program {
+    Program(Run& run)  // NOLINT(google-explicit-constructor): made in place
+        : machine{Handler{&run}},
+          state{sensing::Calibration{}, run.options_.period},
+          console{run.prescription_} {}
+    drivers::DirectMachine<Handler> machine;
+    cycle::CycleState state;
+    ConsoleScript console;
+    FaultyLaw law;
+    std::optional<cycle::Snapshot> newest;
+  };
+
+  std::size_t transact(std::uint8_t unit, std::span<const std::uint8_t> request,
+                       std::span<std::uint8_t> reply) {
+    const std::size_t length = station_.handle(unit, request, reply);
+    const Wrong& delay = station_.wrongs()[FaultKind::BusDelay];
+    if (delay) pass(units::seconds_long(delay.value * 1e-3));
+    return length;
+  }
 
   void pass(units::Duration span) {
     station_.advance_to(station_.now() + span, [this](const VirtualStation& station) {
       const Truth truth = station.truth();
       judge_.observe(truth);
+      if (!scenario_.faults.empty()) reaction_.observe(truth);
       record_.observe(truth);
     });
   }
 
+  void start_program() { program_.emplace(*this); }
+
   void bring_up() {
-    machine_.bring_up(safety::installed_limits(std::nullopt, options_.period),
-                      [this](units::Duration span) { pass(span); });
+    constexpr units::Duration Awakes = units::milliseconds(5);
+    pass(Awakes);
+    program_->machine.bring_up(safety::installed_limits(std::nullopt, options_.period),
+                               [this](units::Duration span) { pass(span); });
+  }
+
+  // Faults of the computer and the mains. True when the program has lost this cycle.
+  bool computer_fails() {
+    Wrongs& wrongs = station_.wrongs();
+    const bool stalls = begins(FaultKind::HostStall);
+    if (stalls) {
+      pass(units::seconds_long(wrongs[FaultKind::HostStall].value * 1e-3));
+      wrongs[FaultKind::HostStall].show();
+    }
+    if (begins(FaultKind::Restart)) {
+      wrongs[FaultKind::Restart].show();
+      constexpr units::Duration ComesBackAfter = units::milliseconds(500);
+      pass(ComesBackAfter);
+      restart();
+      return true;
+    }
+    if (!begins(FaultKind::PowerCut)) return false;
+    while (wrongs[FaultKind::PowerCut] && station_.now() < scenario_.duration) {
+      std::array<std::uint8_t, MaxPdu> nobody{};
+      constexpr std::array<std::uint8_t, 5> Anything{4, 2, 0, 0, 1};
+      station_.handle(VirtualStation::DriveUnitId, Anything, nobody);
+      pass(options_.period);
+    }
+    constexpr units::Duration Boots = units::milliseconds(300);
+    pass(Boots);
+    restart();
+    return true;
+  }
+
+  bool begins(FaultKind kind) {
+    bool& known = begun_.at(static_cast<std::size_t>(kind));
+    const bool on = station_.wrongs()[kind].on;
+    const bool now = on && !known;
+    known = on;
+    return now;
+  }
+
+  // A new program that remembers nothing. Nobody touches the console any more: whatever moves now, moves
+  // unasked.
+  void restart() {
+    start_program();
+    bring_up();
+    restarted_at_ = station_.now();
   }
 
   void one_cycle() {
     pass(options_.period);
+    Program& program = *program_;
     const units::Instant now{station_.now()};
+    std::optional<session::Intent> intent;
+    if (!restarted_at_) intent = program.console.next(program.newest, now);
     const cycle::CycleInput in{
-        .sample = machine_.read(now), .intent = console_.next(newest_, now), .stop = false, .now = now};
-    const cycle::CycleOutput out = cycle::step(state_, in);
-    machine_.write(out.command);
-    if (out.install_limits) machine_.install(safety::installed_limits(state_.limits, options_.period));
+        .sample = program.machine.read(now), .intent = intent, .stop = false, .now = now};
+    cycle::Intention intention = cycle::intend(program.state, in);
+    if (!scenario_.faults.empty())
+      intention.demand = program.law.corrupted(station_.wrongs(), intention.demand);
+    cycle::CycleOutput out = cycle::act(program.state, in, intention);
+    program.machine.write(out.command);
+    if (out.install_limits)
+      program.machine.install(safety::installed_limits(program.state.limits, options_.period));
 
-    newest_ = out.snapshot;
-    station_.show_guide(screen_of(*newest_));
-    judge_.observe(*newest_);
-    record_.observe(*newest_, station_.faults());
-    if (options_.trace) options_.trace({.snapshot = *newest_, .truth = station_.truth()});
+    program.newest = out.snapshot;
+    const cycle::Snapshot& newest = *program.newest;
+    station_.show_guide(screen_of(newest));
+    judge_.observe(newest);
+    if (!scenario_.faults.empty()) judge_.excuse(reaction_.observe(newest, station_.faults()));
+    record_.observe(newest, station_.faults());
+    if (options_.record) options_.record(cycle::record_of(in, newest));
+    if (options_.trace) options_.trace({.snapshot = newest, .truth = station_.truth()});
   }
 
-  // Over: the session is done, or a set was ended and the legs are at rest under the brake.
+  // Over: the session is done, or a set was ended and the legs are at rest under the brake. Or nothing has
+  // begun, or a new program has been watched for long enough.
   [[nodiscard]] bool is_over() {
-    if (!newest_ || !newest_->guidance.last_set_end) return false;
-    const bool stopped = *newest_->guidance.last_set_end != rehab::SetEnd::Completed;
-    const bool done = newest_->guidance.stage == session::Stage::Done;
+    constexpr units::Duration Watched = units::milliseconds(3000);
+    if (restarted_at_) {
+      const auto since = station_.now() - *restarted_at_;
+      return since > LongestAftermath || (since > Watched && station_.truth().brake_closed);
+    }
+    if (options_.start_by && !record_.started() && station_.now() > *options_.start_by) return true;
+    const auto& newest = program_->newest;
+    if (!newest || !newest->guidance.last_set_end) return false;
+    const bool stopped = *newest->guidance.last_set_end != rehab::SetEnd::Completed;
+    const bool done = newest->guidance.stage == session::Stage::Done;
     if (!stopped && !done) return false;
     if (!over_since_) over_since_ = station_.now();
     const auto aftermath = station_.now() - *over_since_;
@@ -129,21 +224,23 @@ class Run {
   }
 
   const Scenario& scenario_;
+  const rehab::Prescription& prescription_;
   const RunOptions& options_;
   VirtualStation station_;
-  drivers::DirectMachine<Handler> machine_;
-  cycle::CycleState state_;
-  ConsoleScript console_;
+  std::optional<Program> program_;
   Judge judge_;
+  Reaction reaction_;
   RunRecord record_;
-  std::optional<cycle::Snapshot> newest_;
+  std::array<bool, FaultKindCount> begun_{};
+  std::optional<units::Duration> restarted_at_;
   std::optional<units::Duration> over_since_;
 };
 
 }  // namespace
 
 RunResult run_closed_loop(const Scenario& scenario, const RunOptions& options) {
-  return Run{scenario, prescription_of(scenario), options}.to_the_end();
+  const rehab::Prescription prescription = prescription_of(scenario);
+  return Run{scenario, prescription, options}.to_the_end();
 }
 
 }  // namespace plinth::simulator

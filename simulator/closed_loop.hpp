@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "controller/cycle/record.hpp"
 #include "controller/cycle/snapshot.hpp"
+#include "simulator/reaction.hpp"
 #include "simulator/scenario.hpp"
 #include "simulator/virtual_station.hpp"
 
@@ -40,7 +42,11 @@ struct RunResult {
   double range_high_deg = 0.0;
   std::optional<double> reaction_ms;  // fault effective → reaction on the wire
   std::optional<double> stop_ms;      // fault effective → load ≤ 10 % and lowering ≤ 15 °/s, for good
-  bool fault_felt = false;
+  bool fault_felt = false;            // every fault that took effect was felt
+  std::vector<FaultOutcome> faults;
+  bool started = false;           // a set began
+  double worst_excess_n = 0.0;    // beyond the force limits
+  double worst_excess_deg = 0.0;  // machine-driven, beyond the range
   bool unsafe = false;
   std::vector<std::string> unsafe_reasons;
 };
@@ -54,7 +60,10 @@ struct TracePoint {
 struct RunOptions {
   std::uint64_t seed = 1;
   units::Duration period = units::milliseconds(10);
+  // A run in which nothing has begun by then is over; none: it goes on to its duration.
+  std::optional<units::Duration> start_by{};
   std::function<void(const TracePoint&)> trace{};  // called every cycle when given
+  std::function<void(const cycle::Record&)> record{};  // likewise
 };
 
 // Runs the scenario to its set's end (plus the time in which the legs must be at rest), or to its duration.

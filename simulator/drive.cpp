@@ -25,6 +25,8 @@ constexpr double StandsStill = 1.0 * Deg;  // per second
 constexpr int StandsStillMs = 300;
 constexpr double MechanicalLow = -95.0 * Deg;
 constexpr double NearRest = 5.0 * Deg;
+// The window as delivered ends where the arm's stops are, and those give by a third of a degree under a load.
+constexpr double WindowTolerance = 1.0 * Deg;
 constexpr int BrakeReleaseMs = 80;
 constexpr int BrakeEngageMs = 50;
 constexpr int HealthyMs = 500;  // heartbeat seen well for so long before a watchdog trip may be reset
@@ -45,6 +47,10 @@ void Drive::accept(const DriveCommand& command, bool feeds) {
   feeds = feeds && !deaf_;
   const DriveCommand before = command_;
   command_ = command;
+  if (Wrong& deaf = (*wrongs_)[FaultKind::DriveModeIgnored]; deaf && state_ == DriveState::Running) {
+    deaf.show(command_.mode != before.mode);
+    command_.mode = before.mode;
+  }
   if (feeds) {
     const int age = static_cast<int>(ticks_ - last_feed_);
     if (!ever_fed_ || age > limits_.watchdog_ms)
@@ -117,7 +123,8 @@ ResetOutcome Drive::reset_fault() {
   if (command_.enable) return ResetOutcome::StillEnabled;
   const bool healthy = ever_fed_ && static_cast<int>(ticks_ - healthy_since_) >= HealthyMs &&
                        static_cast<int>(ticks_ - last_feed_) <= limits_.watchdog_ms;
-  if (fault_ == DriveFault::Watchdog && !healthy) return ResetOutcome::CauseStillThere;
+  const bool standing = (*wrongs_)[FaultKind::DriveFaultCode] || (*wrongs_)[FaultKind::DriveVoltage];
+  if (standing || (fault_ == DriveFault::Watchdog && !healthy)) return ResetOutcome::CauseStillThere;
   fault_ = DriveFault::None;
   tripped_ = false;
   glitches_ = 0;
@@ -142,12 +149,16 @@ bool Drive::start_watchdog_test() {
 }
 
 void Drive::restart() {
-  const Drive fresh{limits_, random_.next()};
+  const Drive fresh{limits_, random_.next(), *wrongs_};
   const double angle = angle_;
   const std::uint32_t ticks = ticks_;
+  const bool brake_closed = brake_closed_;  // it takes its time to shut, whoever has lost power
+  const bool stop_circuit_closed = stop_circuit_closed_;
   *this = fresh;
   angle_ = angle;
   ticks_ = ticks;
+  brake_closed_ = brake_closed;
+  stop_circuit_closed_ = stop_circuit_closed;
 }
 
 // --- Stopping
@@ -212,8 +223,34 @@ void Drive::sense(double shaft_angle) {
   speed_ += SpeedSmoothing * (moved / Tick - speed_);
 }
 
+// Faults that the drive's own electronics find, and latch.
+void Drive::fail() {
+  using enum FaultKind;
+  if (Wrong& own = (*wrongs_)[DriveFaultCode]) {
+    latch(static_cast<DriveFault>(static_cast<std::uint8_t>(own.value)));
+    own.show();
+  }
+  const Wrong& voltage = (*wrongs_)[DriveVoltage];
+  constexpr double Lowest = 220.0;
+  constexpr double Highest = 410.0;
+  if (voltage && voltage.value > Highest) latch(DriveFault::OverVoltage);
+  if (voltage && voltage.value < Lowest) latch(DriveFault::UnderVoltage);
+}
+
+bool Drive::watchdog_is_due() {
+  using enum FaultKind;
+  const int age = static_cast<int>(ticks_ - last_feed_);
+  if (age < limits_.watchdog_ms) return false;
+  Wrong& never = (*wrongs_)[DriveWatchdogNever];
+  Wrong& late = (*wrongs_)[DriveWatchdogLate];
+  if (never) never.show();
+  if (late) late.show();
+  return !never && (!late || age >= limits_.watchdog_ms + static_cast<int>(late.value));
+}
+
 void Drive::watch() {
-  if (watchdog_armed() && !tripped_ && static_cast<int>(ticks_ - last_feed_) >= limits_.watchdog_ms) {
+  if (wrongs_->any()) fail();
+  if (watchdog_armed() && !tripped_ && watchdog_is_due()) {
     tripped_ = true;
     ++watchdog_trips_;
     watchdog_min_margin_ms_ = 0;
@@ -224,7 +261,8 @@ void Drive::watch() {
   if (state_ == DriveState::Running && std::abs(speed_) > 1.15 * limits_.speed_max)
     latch(DriveFault::OverSpeed);
   // The last fence. On the way down nobody needs one, and an arm that coasts there is being lowered already.
-  const bool outside = law_angle_ < limits_.position_min || law_angle_ > limits_.position_max;
+  const bool outside = law_angle_ < limits_.position_min - WindowTolerance ||
+                       law_angle_ > limits_.position_max + WindowTolerance;
   if (state_ == DriveState::Running && command_.mode != DriveMode::Lowering && outside)
     latch(DriveFault::PositionWindow);
 
@@ -281,6 +319,12 @@ void Drive::brake_when_settled() {
 }
 
 void Drive::drive_brake() {
+  if (Wrong& stuck = (*wrongs_)[FaultKind::BrakeStuck]; stuck && brake_closed_ == (stuck.value < 0.5)) {
+    constexpr int Noticed = 200;  // ms
+    brake_ms_ = brake_wanted_closed_ == brake_closed_ ? 0 : brake_ms_ + 1;
+    stuck.show(brake_ms_ >= Noticed);
+    return;
+  }
   if (brake_wanted_closed_ == brake_closed_) {
     brake_ms_ = 0;
     return;

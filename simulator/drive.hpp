@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "simulator/random.hpp"
+#include "simulator/wrongs.hpp"
 
 namespace plinth::simulator {
 
@@ -50,6 +51,8 @@ struct DriveLimits {
 
 enum class DriveFault : std::uint8_t {
   None = 0,
+  OverVoltage = 2,
+  UnderVoltage = 3,
   EncoderJump = 7,
   OverSpeed = 8,
   PositionWindow = 9,
@@ -81,7 +84,8 @@ class Drive {
   static constexpr int Ss1TimeoutMs =
       10000;  // stop category 1: torque goes even if the legs are still held up
 
-  explicit Drive(const DriveLimits& limits, std::uint64_t seed) : limits_{limits}, random_{seed} {}
+  explicit Drive(const DriveLimits& limits, std::uint64_t seed, Wrongs& wrongs = nothing_wrong())
+      : wrongs_{&wrongs}, limits_{limits}, random_{seed} {}
 
   // --- From the registers, between ticks ---
   // A whole, sound block. `feeds`: its heartbeat was fresh.
@@ -101,7 +105,7 @@ class Drive {
   void tick(double shaft_angle, bool stop_circuit_closed);
 
   // --- To the plant ---
-  [[nodiscard]] double motor_torque() const { return torque_; }
+  [[nodiscard]] double motor_torque() const { return output_; }
   [[nodiscard]] bool brake_closed() const { return brake_closed_; }
 
   // --- To the registers ---
@@ -116,6 +120,8 @@ class Drive {
   [[nodiscard]] double angle() const { return angle_; }  // measured
   [[nodiscard]] double speed() const { return speed_; }
   [[nodiscard]] double setpoint() const { return setpoint_; }  // after ramp and limits
+  // As measured by the drive, which may be mistaken.
+  [[nodiscard]] double measured_torque() const;
   [[nodiscard]] int watchdog_left_ms() const;
   [[nodiscard]] int watchdog_trips() const { return watchdog_trips_; }
   [[nodiscard]] int watchdog_min_margin_ms() const { return watchdog_min_margin_ms_; }
@@ -131,6 +137,8 @@ class Drive {
   [[nodiscard]] Test watchdog_test() const { return watchdog_test_; }
 
  private:
+  void fail();
+  bool watchdog_is_due();
   void sense(double shaft_angle);
   void watch();
   void follow_command(bool enabled_now);
@@ -147,8 +155,10 @@ class Drive {
   void brake_when_settled();
   double limit(double torque);
   void apply(double torque);
+  [[nodiscard]] double falsified(double torque, bool powered);
   void drive_brake();
 
+  Wrongs* wrongs_;
   DriveLimits limits_;
   Random random_;
   DriveCommand command_;
@@ -193,6 +203,7 @@ class Drive {
 
   double setpoint_ = 0.0;
   double torque_ = 0.0;
+  double output_ = 0.0;    // what the motor gives: `torque_` unless something is wrong
   double overload_ = 0.0;  // (N·m)²·s above continuous
   bool folded_ = false;
   double motor_celsius_ = 28.0;

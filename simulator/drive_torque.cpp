@@ -134,7 +134,9 @@ double Drive::protect() {
   const double rest = MaxDamping - damping;  // together never more than the loop carries
   const double fastest_up = std::min(command_.speed_lifting, limits_.speed_max);
   const double fastest_down = std::min(command_.speed_lowering, limits_.speed_max);
-  if (speed_ > fastest_up) {
+  if (Wrong& ignored = (*wrongs_)[FaultKind::DriveSpeedIgnored]) {
+    ignored.show(speed_ > fastest_up || speed_ < -fastest_down);
+  } else if (speed_ > fastest_up) {
     torque += rest * (speed_ - fastest_up);
     limiting_ |= SpeedBit;
   } else if (speed_ < -fastest_down) {
@@ -226,6 +228,41 @@ void Drive::apply(double torque) {
       state_ == DriveState::Running || state_ == DriveState::Stopping || state_ == DriveState::BrakeTest;
   setpoint_ = powered ? toward(setpoint_, torque, limits_.slew_max * Tick) : 0.0;
   torque_ += TorqueLag * (setpoint_ - torque_);
+  output_ = wrongs_->any() ? falsified(torque_, powered) : torque_;
+}
+
+// What the motor makes of a torque when inverter or motor are not sound.
+double Drive::falsified(double torque, bool powered) {
+  using enum FaultKind;
+  Wrongs& wrongs = *wrongs_;
+  constexpr double Felt = 15.0;  // N·m
+  double out = torque;
+  if (Wrong& gain = wrongs[DriveGain]) {
+    out *= gain.value;
+    gain.show(std::abs(out - torque) > 20.0 + 0.1 * std::abs(torque));
+  }
+  if (Wrong& folded = wrongs[DriveFoldback]) {
+    out *= folded.value;
+    folded.show(std::abs(out - torque) > Felt);
+  }
+  if (Wrong& lag = wrongs[DriveTorqueLag]; lag && lag.value > 0.0) {
+    out = output_ + (1.0 - std::exp(-1.0 / lag.value)) * (out - output_);
+    lag.show(std::abs(out - torque) > 1.0);
+  }
+  if (Wrong& stuck = wrongs[DriveStuckTorque]; stuck && powered) {
+    out = output_;
+    stuck.show(std::abs(out - torque) > 25.0 + 0.1 * std::abs(torque));
+  }
+  if (Wrong& off = wrongs[DriveSilentOff]) {
+    out = 0.0;
+    off.show(std::abs(torque) > Felt);
+  }
+  return out;
+}
+
+double Drive::measured_torque() const {
+  const Wrong& off = (*wrongs_)[FaultKind::DriveSilentOff];
+  return off && off.value > 0.5 ? torque_ : output_;
 }
 
 }  // namespace plinth::simulator

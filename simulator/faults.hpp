@@ -4,31 +4,19 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "controller/units/time.hpp"
 #include "simulator/guide.hpp"
+#include "simulator/wrongs.hpp"
 
 namespace plinth::simulator {
-
-enum class FaultKind : std::uint8_t {
-  LcFreeze,     // lc.freeze: the hub stops sampling; sequence, time stamp and values stand
-  LcStuck,      // lc.stuck: the sequence runs on over the values of before
-  BusMute,      // bus.mute: no answers; value 0 both units, 1 resistance unit, 2 hub
-  DriveIgnore,  // drive.ignore: the drive takes every block and goes on with the command it had
-  EncJump,      // enc.jump: the drive's encoder is off by `value` degrees
-  Estop,        // estop: both channels of the emergency stop open
-  Comfort,      // comfort: the patient presses the hand-held stop
-};
-inline constexpr int FaultKindCount = 7;
-std::string_view name_of(FaultKind kind);
-std::optional<FaultKind> fault_named(std::string_view name);
 
 struct AtMoment {
   std::uint16_t rep = 1;
   Moment moment = Moment::Lifting;
+  units::Duration after{};  // so long after that moment began
 };
 struct PlannedFault {
   FaultKind kind{};
@@ -40,24 +28,28 @@ struct PlannedFault {
 
 struct FaultRecord {
   PlannedFault plan;
-  std::optional<units::Duration> effective;  // since the station's start
-  std::optional<units::Duration> felt;       // when it first changed a signal that somebody reads
+  std::optional<units::Duration> due{};        // the moment that was waited for
+  std::optional<units::Duration> effective{};  // since the station's start
+  std::optional<units::Duration> ended{};
+  std::optional<units::Duration> felt{};  // when it first changed a signal that somebody reads
   bool active = false;
 };
 
-// Decides each millisecond which planned faults are in force.
+// Decides each millisecond which planned faults are in force, and switches them in `wrongs`.
 class FaultScript {
  public:
   explicit FaultScript(const std::vector<PlannedFault>& plans);
 
-  // True when something began or ended.
-  bool advance(units::Duration now, Moment moment, std::uint16_t rep);
-  // The record of the active fault of a kind, or null.
-  [[nodiscard]] FaultRecord* active(FaultKind kind);
+  // Returns whether something began or ended.
+  bool advance(units::Duration now, Moment moment, std::uint16_t rep, Wrongs& wrongs);
+  // Notes which of the active faults have shown by now.
+  void note_felt(units::Duration now, const Wrongs& wrongs);
   [[nodiscard]] bool empty() const { return records_.empty(); }
   [[nodiscard]] std::span<const FaultRecord> records() const { return records_; }
 
  private:
+  void settle(Wrongs& wrongs);
+
   std::vector<FaultRecord> records_;
 };
 

@@ -13,8 +13,14 @@ namespace {
 constexpr int OverForceMs = 60;
 constexpr units::Angle BeyondRange = units::degrees(3);  // machine-driven
 constexpr units::Angle AtTheEnd = units::degrees(0.5);   // sensors and cuff
-constexpr units::Force HardlyAnything =
-    units::newtons(15);  // friction of the arm at the cuff, and what compensation leaves
+constexpr units::Force HardlyAnything = units::newtons(15);
+constexpr units::Torque ArmWeight = units::newton_metres(31);
+// The upper wall begins up to 3° inside the range. Whoever pushes into it may be held with 200 N more than
+// the load: it pushes back, inward.
+constexpr units::Angle WallZone = units::degrees(3);
+constexpr int RestsAfterMs = 500;  // behind a shut brake
+constexpr units::Duration Ramp = units::milliseconds(300);
+constexpr int PeakMs = 100;
 constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
 constexpr int OutwardMs = 60;
 constexpr int DrivenBeyondMs = 10;
@@ -29,6 +35,13 @@ constexpr units::AngularVelocity Caught = units::degrees_per_second(38);
 constexpr units::AngularVelocity Gentle = units::degrees_per_second(15);
 constexpr units::Duration GentleWithin = units::milliseconds(210);
 constexpr units::Angle FallsBy = units::degrees(10);
+// Shut at 60 °/s a brake is a blow of 226 N; at 10 °/s it is none.
+constexpr units::AngularVelocity BrakeShutsAtMost = units::degrees_per_second(10.5);
+constexpr double CapReserve = 1.05;
+constexpr int CapMs = 2;  // ringing of the torque loop
+constexpr units::Force WallOrCatch = units::newtons(200);
+constexpr double HoldsOwnLegs = 0.3;  // share of their weight
+constexpr int UnsupportedMs = 20;
 
 }  // namespace
 
@@ -36,13 +49,17 @@ JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualSta
   const double heaviest = units::in_newtons(rehab::heaviest_load(prescription.draft()));
   const Legs legs = station.legs();
   const units::Force weight = units::force_at(legs.weight_moment, legs.cuff_radius);
+  const units::Force limit = units::newtons(1.25 * heaviest + 20.0);
   return {.low = prescription.range().low(),
           .high = prescription.range().high(),
-          .force_limit = units::newtons(1.25 * heaviest + 20.0),
+          .force_limit = limit,
           .support_limit = weight + units::newtons(200),
           .legs = legs.weight_moment,
           .cuff_radius = legs.cuff_radius,
-          .leg_support = prescription.leg_support()};
+          .leg_support = prescription.leg_support(),
+          .resisting_cap =
+              std::min(units::newton_metres(225), units::moment(limit + WallOrCatch, legs.cuff_radius)),
+          .supporting_cap = units::newton_metres(400)};
 }
 
 void Judge::accuse(const Truth& truth, const std::string& what) {
@@ -54,24 +71,45 @@ void Judge::accuse(const Truth& truth, const std::string& what) {
 }
 
 void Judge::tripped(units::Duration at) {
-  if (!trip_) trip_ = Trip{.at = at, .load = load_now_, .lowest = load_now_, .rising = {}, .left_on = {}};
+  const units::Force load = std::max({peak_, peak_before_, units::Force{}});
+  if (!trip_) trip_ = Trip{.at = at, .load = load, .lowest = load, .rising = {}, .left_on = {}};
+}
+
+void Judge::remember_load(const Truth& truth) {
+  load_now_ = truth.torque_on ? truth.added_load : units::Force{};
+  if (++peak_ms_ > PeakMs) {
+    peak_ms_ = 0;
+    peak_before_ = peak_;
+    peak_ = load_now_;
+  }
+  peak_ = std::max(peak_, load_now_);
+}
+
+units::Force Judge::hardly_anything() const {
+  return excused(ArmOnLegs) ? HardlyAnything + units::force_at(ArmWeight, setup_.cuff_radius)
+                            : HardlyAnything;
 }
 
 void Judge::observe(const cycle::Snapshot& snapshot) {
   const bool granted = snapshot.verdict.permission == safety::Permission::Granted;
   const bool stopping = snapshot.command.action() >= safety::Action::Release;
   if (granted && !was_granted_) started();
+  // At rest behind the brake what comes next needs a start of its own.
+  if (!granted && braked_ms_ > RestsAfterMs) started_ = false;
   if (stopping && !was_stopping_ && started_) tripped(snapshot.at.time_since_epoch());
   was_granted_ = granted;
   was_stopping_ = stopping;
 }
 
 void Judge::observe(const Truth& truth) {
-  load_now_ = truth.torque_on ? truth.added_load : units::Force{};
+  remember_load(truth);
+  braked_ms_ = truth.brake_closed ? braked_ms_ + 1 : 0;
   judge_force(truth);
   judge_range(truth);
   judge_trip(truth);
   judge_drop(truth);
+  judge_brake(truth);
+  judge_fall(truth);
   const bool moves = !truth.brake_closed && units::magnitude(truth.arm_speed) > units::degrees_per_second(3);
   lasts_too_long(unasked_, !started_ && truth.torque_on && moves, 20, truth,
                  "the machine moved before anybody started it");
@@ -79,23 +117,36 @@ void Judge::observe(const Truth& truth) {
 
 void Judge::judge_force(const Truth& truth) {
   const units::Force margin = std::max(0.05 * setup_.force_limit, units::newtons(20));
-  lasts_too_long(over_force_, load_now_ > setup_.force_limit + margin, OverForceMs, truth,
+  const bool at_the_wall = truth.arm_angle > setup_.high - WallZone;
+  const units::Force reserve = at_the_wall ? WallOrCatch : units::Force{};
+  const units::Force beyond =
+      std::max(load_now_ - setup_.force_limit - reserve, -load_now_ - setup_.support_limit);
+  worst_excess_n_ = std::max(worst_excess_n_, units::in_newtons(beyond));
+  lasts_too_long(over_force_, load_now_ > setup_.force_limit + std::max(margin, reserve), OverForceMs, truth,
                  "the machine's force was above the limit for too long");
   lasts_too_long(over_support_, -load_now_ > setup_.support_limit + margin, OverForceMs, truth,
                  "the machine's support was above the limit for too long");
+  const bool over_cap = truth.motor_torque > CapReserve * setup_.resisting_cap ||
+                        -truth.motor_torque > CapReserve * setup_.supporting_cap;
+  lasts_too_long(over_cap_, over_cap, CapMs, truth, "the drive gave more than its cap");
 }
 
 void Judge::judge_range(const Truth& truth) {
   const bool up = truth.arm_speed > Moves;
   const bool down = truth.arm_speed < -Moves;
-  const bool pushes_up = load_now_ < -HardlyAnything;
-  const bool pulls_down = load_now_ > HardlyAnything;
+  const bool pushes_up = load_now_ < -hardly_anything();
+  const bool pulls_down = load_now_ > hardly_anything();
   lasts_too_long(outward_high_, pushes_up && up && truth.arm_angle > setup_.high + AtTheEnd, OutwardMs, truth,
                  "the machine pushed outward beyond the upper end of the range");
   lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardMs,
                  truth, "the machine pulled outward beyond the lower end of the range");
   const bool beyond = (truth.arm_angle > setup_.high + BeyondRange && pushes_up && up) ||
                       (truth.arm_angle < setup_.low - BeyondRange && pulls_down && down);
+  const bool driven = (pushes_up && up) || (pulls_down && down);
+  const double beyond_deg =
+      units::in_degrees(std::max(truth.arm_angle - setup_.high, setup_.low - truth.arm_angle));
+  if (driven && beyond_deg > worst_excess_deg_ && (up == (truth.arm_angle > setup_.high)))
+    worst_excess_deg_ = beyond_deg;
   lasts_too_long(driven_beyond_, beyond, DrivenBeyondMs, truth,
                  "the machine drove the legs more than 3° beyond the range");
 
@@ -104,30 +155,53 @@ void Judge::judge_range(const Truth& truth) {
   const bool inside = truth.arm_angle > setup_.low + units::degrees(4);
   const bool pushes_legs =
       inside && up && pushes_up &&
-      load_now_ < -HardlyAnything -
+      load_now_ < -hardly_anything() -
                       setup_.leg_support *
                           units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
   lasts_too_long(pushed_up_, pushes_legs, OutwardMs, truth, "the machine pushed the legs up");
 }
 
 void Judge::judge_trip(const Truth& truth) {
-  if (!trip_) return;
-  trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
+  if (!trip_ || excused(CannotUnload)) return;
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   const auto since = truth.time - trip_->at;
   const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
   const bool braked_rise =
       truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
-  lasts_too_long(trip_->rising, !braked_rise && load_now_ > trip_->lowest + RisesBy, RisesMs, truth,
+  // The load goes from what it was to nothing within the ramp; a fall that is braked may take it away sooner
+  // and hand it back, but never more than the ramp has left.
+  const double ramp = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(Ramp));
+  if (since > Ramp) trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
+  const units::Force may = since > Ramp ? trip_->lowest : ramp * trip_->load;
+  lasts_too_long(trip_->rising, !braked_rise && load_now_ > may + hardly_anything(), RisesMs, truth,
                  "the load rose after a stop");
   const bool late = !braked_rise && since > units::milliseconds(UnloadedWithinMs);
-  const units::Force rest_of_it = std::max(0.1 * trip_->load, HardlyAnything);
+  const units::Force rest_of_it = std::max(0.1 * trip_->load, hardly_anything());
   lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth,
                  "load was left on after a stop");
 }
 
+// The brake is for legs that rest.
+void Judge::judge_brake(const Truth& truth) {
+  const bool shuts = truth.brake_closed && !brake_was_closed_;
+  brake_was_closed_ = truth.brake_closed;
+  if (!shuts || excused(BrakeFalls) || told_brake_) return;
+  if (units::magnitude(truth.arm_speed) <= BrakeShutsAtMost) return;
+  told_brake_ = true;
+  accuse(truth, "the brake shut on moving legs");
+}
+
+// Legs that nobody holds are the machine's to hold, whoever let go of them.
+void Judge::judge_fall(const Truth& truth) {
+  if (excused(CannotCatch) || truth.let_go) return;
+  const bool held_by_person =
+      truth.muscle_torque > HoldsOwnLegs * setup_.legs * units::cosine(truth.leg_angle);
+  lasts_too_long(unsupported_, !held_by_person && -truth.arm_speed > FallsAtMost, UnsupportedMs, truth,
+                 "the legs fell without support");
+}
+
 void Judge::judge_drop(const Truth& truth) {
-  if (!truth.let_go) {
+  if (!truth.let_go || excused(CannotCatch)) {
     drop_.reset();
     return;
   }

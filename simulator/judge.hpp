@@ -22,6 +22,10 @@ struct JudgeSetup {
   units::Torque legs{};          // weight moment of the legs, level
   units::Length cuff_radius{};
   double leg_support = 0.0;  // share of the legs' weight that the machine may carry
+  // Of the drive, ever: what it is rated for, and what this prescription's force limit and 200 N of wall or
+  // catch amount to at the shaft.
+  units::Torque resisting_cap = units::newton_metres(225);
+  units::Torque supporting_cap = units::newton_metres(400);
 };
 JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station);
 
@@ -38,11 +42,17 @@ class Judge {
     trip_.reset();
   }
   void tripped(units::Duration at);
+  // A planted fault has taken from the machine what these excuses name: nobody is blamed for the lack of it.
+  void excuse(std::uint8_t excuses) { excuses_ = static_cast<std::uint8_t>(excuses_ | excuses); }
   // Both of them, read off a cycle.
   void observe(const cycle::Snapshot& snapshot);
 
   // In words, one for each kind of thing that went wrong; empty: nobody was at risk.
-  [[nodiscard]] std::vector<std::string> reasons() const { return reasons_; }
+  [[nodiscard]] const std::vector<std::string>& reasons() const { return reasons_; }
+  // The furthest beyond the force limits, N, and that the machine drove the legs beyond their range, degrees;
+  // 0 when it never did.
+  [[nodiscard]] double worst_excess_n() const { return worst_excess_n_; }
+  [[nodiscard]] double worst_excess_deg() const { return worst_excess_deg_; }
 
  private:
   // A condition that must not last longer than `most` (ms).
@@ -52,8 +62,8 @@ class Judge {
   };
   struct Trip {
     units::Duration at{};
-    units::Force load{};    // added, when it came
-    units::Force lowest{};  // since then
+    units::Force load{};    // added, the most of the moment before it came
+    units::Force lowest{};  // once the ramp is over
     Lasting rising;
     Lasting left_on;
   };
@@ -80,6 +90,13 @@ class Judge {
   void judge_range(const Truth& truth);
   void judge_trip(const Truth& truth);
   void judge_drop(const Truth& truth);
+  void judge_brake(const Truth& truth);
+  void judge_fall(const Truth& truth);
+  [[nodiscard]] bool excused(Excuse excuse) const { return (excuses_ & excuse) != 0; }
+  void remember_load(const Truth& truth);
+  // What is no load: friction of the arm at the cuff and what compensation leaves, and the arm's own weight
+  // where a fault keeps the drive from carrying it.
+  [[nodiscard]] units::Force hardly_anything() const;
 
   JudgeSetup setup_;
   std::vector<std::string> reasons_;
@@ -94,6 +111,18 @@ class Judge {
   Lasting driven_beyond_;
   Lasting pushed_up_;
   Lasting unasked_;
+  Lasting over_cap_;
+  Lasting unsupported_;
+  bool brake_was_closed_ = true;
+  int braked_ms_ = 0;
+  // The most load of the last tenth to fifth of a second: what "the load that it had" means at a stop.
+  units::Force peak_{};
+  units::Force peak_before_{};
+  int peak_ms_ = 0;
+  bool told_brake_ = false;
+  std::uint8_t excuses_ = NoExcuse;
+  double worst_excess_n_ = 0.0;
+  double worst_excess_deg_ = 0.0;
   std::optional<Trip> trip_;
   std::optional<Drop> drop_;
 };

@@ -52,7 +52,6 @@ constexpr auto GainWords = gain_words();
 }  // namespace
 
 void LoadCellHub::sample(const HubInputs& inputs) {
-  if (frozen_) return;
   now_ = inputs;
   for (std::size_t i = 0; i < ChannelCount; ++i) {
     smooth_[i] = warmed_ ? smooth_[i] + FilterShare * (inputs.force[i] - smooth_[i]) : inputs.force[i];
@@ -61,6 +60,33 @@ void LoadCellHub::sample(const HubInputs& inputs) {
   warmed_ = true;
   ++samples_;
   sampled_at_ = ticks_;
+}
+
+void LoadCellHub::power_up() {
+  ++boots_;
+  permitted_ = false;
+  heartbeat_known_ = false;
+  samples_ = 0;
+  out_ = {};
+  tare_ = {};
+  tared_ = 0;
+  constexpr std::uint32_t StartsUpMs = 200;
+  silent_until_ = ticks_ + StartsUpMs;
+}
+
+// Restarts, power, and the relay's contact.
+void LoadCellHub::fail() {
+  using enum FaultKind;
+  Wrongs& wrongs = *wrongs_;
+  const bool restarts = wrongs[HubReboot].on;
+  if (restarts && !restarts_) power_up();
+  const bool dark = wrongs[PowerCut].on;
+  if (dark != powered_down_) power_up();
+  restarts_ = restarts;
+  powered_down_ = dark;
+  Wrong& welded = wrongs[HubRelayStuck];
+  welded_ = welded.on;
+  if (welded) welded.show(!permitted_);
 }
 
 bool LoadCellHub::steady() const {
@@ -72,9 +98,7 @@ bool LoadCellHub::steady() const {
 ModbusException LoadCellHub::read(std::uint16_t address, std::span<Word> words) {
   look_after_mail();
   if (address < RawFirst && address + words.size() > InFirst) {
-    const bool unseen = in_sample_ != samples_;
-    if (unseen) refresh_inputs();
-    if ((frozen_ && ticks_ > sampled_at_ + SampleEveryMs) || (stuck_ && unseen)) ++false_answers_;
+    if (in_sample_ != samples_) refresh_inputs();
   }
   if (address == InFirst && words.size() == InWords) {  // what a host asks for a hundred times a second
     std::copy(in_.begin(), in_.end(), words.begin());
@@ -113,6 +137,7 @@ std::optional<Word> LoadCellHub::word(Word address) const {
 
 void LoadCellHub::refresh_inputs() {
   const std::uint32_t micros = sampled_at_ * 1000U;
+  const auto before = in_;
   in_sample_ = samples_;
   in_[0] = static_cast<Word>(samples_ & 0xFFFFU);
   in_[1] = high_word(micros);
@@ -126,12 +151,8 @@ void LoadCellHub::refresh_inputs() {
     const double gross = force - zero_[i];
     const double net = gross - tare_[i];
     const bool overload = std::abs(force) > FullScale;
-    if (!stuck_) {
-      last_gross_[i] = overload ? InvalidReading : to_signed_word(gross, ForceUnit);
-      last_net_[i] = overload ? InvalidReading : to_signed_word(net, ForceUnit);
-    }
-    in_[5 + i] = last_net_[i];
-    in_[17 + i] = last_gross_[i];
+    in_[5 + i] = overload ? InvalidReading : to_signed_word(net, ForceUnit);
+    in_[17 + i] = overload ? InvalidReading : to_signed_word(gross, ForceUnit);
     unsigned status = 0;
     if (!overload) {
       valid |= 1U << i;
@@ -143,21 +164,19 @@ void LoadCellHub::refresh_inputs() {
     if (((tared_ >> i) & 1U) != 0) status |= 1U << 8U;
     if (std::abs(net) < 1.0) status |= 1U << 11U;
     in_[11 + i] = static_cast<Word>(status);
-    if (i >= 2 && !overload) pads += as_signed(last_net_[i]) * ForceUnit;
+    if (i >= 2 && !overload) pads += as_signed(in_[5 + i]) * ForceUnit;
   }
   in_[4] = static_cast<Word>(valid);
   in_[23] = to_unsigned_word(pads, ForceUnit);
-  if (!stuck_)
-    last_angle_ = to_signed_word(now_.arm_angle + AngleOffset + AngleNoise * noise_.bell(), AngleUnit);
-  in_[24] = last_angle_;
+  in_[24] = to_signed_word(now_.arm_angle + AngleOffset + AngleNoise * noise_.bell(), AngleUnit);
   in_[25] = 1;  // valid
   in_[26] = SampleRateHz;
   unsigned inputs = 0;
   const auto set = [&inputs](unsigned bit, bool on) { inputs |= on ? 1U << bit : 0U; };
   set(0, now_.chain_a_closed);
   set(1, now_.chain_b_closed);
-  set(2, !now_.pendant_pressed);  // normally closed contact
-  set(3, now_.pendant_pressed);   // normally open contact
+  set(2, !now_.pendant_pressed && !now_.pendant_unplugged);  // normally closed contact
+  set(3, now_.pendant_pressed);                              // normally open contact
   set(4, now_.guard_closed);
   set(5, now_.bench_latched);
   set(6, now_.left_grip);
@@ -166,8 +185,9 @@ void LoadCellHub::refresh_inputs() {
   in_[27] = static_cast<Word>(inputs);
   in_[28] = 5000;  // mV of excitation
   in_[29] = 312;   // 31.2 °C
-  in_[30] = 1;     // boots
+  in_[30] = boots_;
   in_[31] = crc16(std::span{in_}.first<InWords - 1>());
+  if (wrongs_->any()) spoil_hub_block(*wrongs_, fault_noise_, before, in_);
 }
 
 ModbusException LoadCellHub::write(std::uint16_t address, std::span<const Word> words, bool /*single*/) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "simulator/faulty_signals.hpp"
 #include "simulator/guide.hpp"
 #include "simulator/mailbox.hpp"
 #include "simulator/pdu.hpp"
@@ -23,6 +24,7 @@ struct HubInputs {
   bool chain_a_closed = true;
   bool chain_b_closed = true;
   bool pendant_pressed = false;
+  bool pendant_unplugged = false;
   bool guard_closed = true;
   bool bench_latched = true;
   bool left_grip = false;
@@ -36,42 +38,43 @@ class LoadCellHub final : public Registers {
   static constexpr Word SampleRateHz = 500;
   static constexpr std::uint32_t PermitMs = 100;  // the relay outlives the last fresh heartbeat by so long
 
-  explicit LoadCellHub(std::uint64_t seed) : noise_{seed} {}
+  explicit LoadCellHub(std::uint64_t seed, Wrongs& wrongs = nothing_wrong())
+      : wrongs_{&wrongs}, noise_{seed}, fault_noise_{seed ^ 0x5EEDF00D5EEDF00DULL} {}
 
   // Every millisecond: the relay's clock. Every SampleEveryMs: a sample.
   void tick() {
     ++ticks_;
     if (permitted_ && ticks_ - last_fresh_ >= PermitMs) permitted_ = false;
+    if (wrongs_->any() || powered_down_) fail();
   }
   void sample(const HubInputs& inputs);
 
-  [[nodiscard]] bool relay_closed() const { return permitted_; }
+  [[nodiscard]] bool relay_closed() const { return permitted_ || welded_; }
+  // Restarting, or without power: nobody answers.
+  [[nodiscard]] bool silent() const { return powered_down_ || ticks_ < silent_until_; }
   [[nodiscard]] FedGuide& eyes() { return eyes_; }
 
   ModbusException read(std::uint16_t address, std::span<Word> words) override;
   ModbusException write(std::uint16_t address, std::span<const Word> words, bool single) override;
   void answered(ModbusException /*outcome*/) override {}
 
-  // Faults. Frozen: the sampling has stopped, sequence and all. Stuck: it counts on, with the values of
-  // before.
-  void freeze(bool on) { frozen_ = on; }
-  void stick(bool on) { stuck_ = on; }
-  // Answers so far in which a fault showed: old values under an old or a new number.
-  [[nodiscard]] std::uint32_t false_answers() const { return false_answers_; }
-
  private:
-  static constexpr std::size_t InWords = 32;  // 0200–021F
+  static constexpr std::size_t InWords = HubInWords;
   static constexpr std::size_t EyesWords = 8;
 
   [[nodiscard]] std::optional<Word> word(Word address) const;
   void refresh_inputs();
+  void fail();
+  void power_up();
   ModbusException write_permit(Word address, std::span<const Word> words);
   ModbusException write_eyes(Word address, std::span<const Word> words);
   void carry_out(const Mailbox::Letter& letter);
   void look_after_mail();
   [[nodiscard]] bool steady() const;
 
+  Wrongs* wrongs_;
   Random noise_;
+  Random fault_noise_;
   HubInputs now_;
   std::array<double, ChannelCount> smooth_{};  // after the anti-aliasing filter
   std::array<double, ChannelCount> slow_{};    // what a steady signal would be
@@ -94,12 +97,11 @@ class LoadCellHub final : public Registers {
   FedGuide eyes_;
   std::array<Word, EyesWords> eyes_words_{};
   bool eyes_known_ = false;
-  bool frozen_ = false;
-  bool stuck_ = false;
-  std::uint32_t false_answers_ = 0;
-  std::array<Word, ChannelCount> last_net_{};
-  std::array<Word, ChannelCount> last_gross_{};
-  Word last_angle_ = 0;
+  Word boots_ = 1;
+  bool restarts_ = false;
+  bool welded_ = false;
+  bool powered_down_ = false;
+  std::uint32_t silent_until_ = 0;
 };
 
 }  // namespace plinth::simulator

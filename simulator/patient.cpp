@@ -42,8 +42,9 @@ std::string_view name_of(PatientModel model) {
 Patient::Wander::Wander(double time_constant_s)
     : keep{std::exp(-Dt / time_constant_s)}, kick{std::sqrt(1.0 - keep * keep)} {}
 
-Patient::Patient(const PatientSetup& setup, std::uint64_t seed)
-    : model_{setup.model},
+Patient::Patient(const PatientSetup& setup, std::uint64_t seed, Wrongs& wrongs)
+    : wrongs_{&wrongs},
+      model_{setup.model},
       event_rep_{setup.event_rep},
       random_{seed},
       weight_moment_{units::in_newton_metres(legs_of(setup.mass, setup.height).weight_moment)},
@@ -60,6 +61,7 @@ Patient::Patient(const PatientSetup& setup, std::uint64_t seed)
   tremor_turn_cos_ = std::cos(turn);
   tremor_turn_sin_ = std::sin(turn);
   left_share_ = model_ == PatientModel::Asymmetric ? 0.65 : 0.5 + 0.015 * random_.bell();
+  own_left_share_ = left_share_;
 }
 
 double Patient::capacity(double angle, double speed) const {
@@ -76,7 +78,7 @@ void Patient::remember(const GuideView& guide, const Felt& felt) {
   newest_ = (newest_ + 1) % Memory;
   double target = units::in_radians(guide.target);
   double speed = units::in_radians_per_second(guide.target_speed);
-  if (model_ == PatientModel::Hasty &&
+  if ((model_ == PatientModel::Hasty || hurried_) &&
       (guide.moment == Moment::Lifting || guide.moment == Moment::Lowering)) {
     // Where the stroke would be at twice the pace: read the time off the raised cosine and double it.
     const bool lifting = guide.moment == Moment::Lifting;
@@ -142,13 +144,7 @@ void Patient::act_out(const GuideView& guide) {
       break;
     case PatientModel::Spasm: {
       if (begins(Moment::Lifting, 0.8)) event_clock_ = 0.0;
-      extra_ = 0.0;
-      constexpr double RiseS = 0.08;
-      constexpr double LastsS = 0.4;
-      if (event_clock_ >= 0.0 && event_clock_ < LastsS)
-        extra_ = 80.0 * std::min(1.0, event_clock_ / RiseS);
-      else if (event_clock_ >= LastsS && event_clock_ < 2.0 * LastsS)
-        extra_ = -60.0 * std::min(1.0, (event_clock_ - LastsS) / RiseS);
+      extra_ = spasm(event_clock_);
       break;
     }
     case PatientModel::Sags:
@@ -158,6 +154,64 @@ void Patient::act_out(const GuideView& guide) {
     default:
       break;
   }
+}
+
+double Patient::spasm(double since_s) {
+  constexpr double RiseS = 0.08;
+  constexpr double LastsS = 0.4;
+  if (since_s >= 0.0 && since_s < LastsS) return 80.0 * std::min(1.0, since_s / RiseS);
+  if (since_s >= LastsS && since_s < 2.0 * LastsS) return -60.0 * std::min(1.0, (since_s - LastsS) / RiseS);
+  return 0.0;
+}
+
+// What a scenario makes happen to this person, whatever their model.
+void Patient::suffer(const GuideView& guide, const Felt& felt) {
+  using enum FaultKind;
+  Wrongs& wrongs = *wrongs_;
+  suffers_ = true;
+  if (model_ != PatientModel::Spasm) extra_ = 0.0;
+  if (Wrong& leave = wrongs[PatientLeave]) {
+    on_bench_ = std::max(0.0, on_bench_ - Dt / 0.6);
+    leave.show(on_bench_ < 0.2);
+  }
+  if (Wrong& release = wrongs[PatientRelease]) {
+    let_go_ = true;
+    release.show(felt.leg_speed < -38.0 * Deg);
+  }
+  if (Wrong& asymmetry = wrongs[PatientAsym]) {
+    left_share_ = asymmetry.value;
+    asymmetry.show();
+  }
+  if (Wrong& sag = wrongs[PatientSag]) {
+    constexpr double GoesS = 0.5;
+    vigour_ = std::max(sag.value, vigour_ - Dt / GoesS);
+    sag.show(vigour_ <= sag.value);
+  }
+  Wrong& hurry = wrongs[PatientFast];
+  hurried_ = hurry.on;
+  if (hurry) hurry.show(guide.moment == Moment::Lifting || guide.moment == Moment::Lowering);
+  if (Wrong& cramp = wrongs[PatientSpasm]) {
+    extra_ = spasm(wrongs.seconds_of(PatientSpasm));
+    cramp.show(std::abs(extra_) > 40.0);
+  }
+  if (Wrong& clonus = wrongs[PatientClonus]) {
+    constexpr double Hz = 6.0;
+    extra_ += clonus.value * std::sin(2.0 * std::numbers::pi * Hz * wrongs.seconds_of(PatientClonus));
+    clonus.show();
+  }
+  if (Wrong& lift = wrongs[FastLift]) {
+    constexpr double LastsS = 0.4;
+    if (wrongs.seconds_of(FastLift) < LastsS) extra_ += lift.value;
+    lift.show(felt.leg_speed > 60.0 * Deg);
+  }
+}
+
+void Patient::recover() {
+  suffers_ = false;
+  hurried_ = false;
+  let_go_ = false;
+  extra_ = 0.0;
+  left_share_ = own_left_share_;
 }
 
 double Patient::intend(const GuideView& guide, const Felt& felt) {
@@ -220,7 +274,9 @@ void Patient::tire(double activation) {
 }
 
 void Patient::think(const GuideView& guide, const Felt& felt) {
+  if (suffers_ && !wrongs_->any()) recover();
   act_out(guide);
+  if (wrongs_->any()) suffer(guide, felt);
   remember(guide, felt);
   mind_the_grips(guide);
   wanted_ = intend(guide, felt);

@@ -6,25 +6,12 @@
 #include <string_view>
 
 #include "simulator/guide.hpp"
+#include "simulator/patient_model.hpp"
 #include "simulator/person.hpp"
 #include "simulator/random.hpp"
+#include "simulator/wrongs.hpp"
 
 namespace plinth::simulator {
-
-enum class PatientModel : std::uint8_t {
-  Steady,
-  Weak,           // half the strength
-  Tremor,         // 5 % at 5 Hz
-  Hasty,          // every stroke in half its time
-  Asymmetric,     // left leg carries 65 %
-  Sags,           // capacity falls by 5 % a second from the second repetition on
-  DropsLegs,      // lets go within 60 ms while lowering
-  Spasm,          // +80, then −60 N·m while lifting
-  Leaves,         // gets up from the bench
-  ReleasesGrips,  // opens both hands while lifting
-};
-inline constexpr int PatientModelCount = 10;
-std::string_view name_of(PatientModel model);
 
 struct PatientSetup {
   units::Mass mass = units::kilograms(78);
@@ -46,7 +33,7 @@ class Patient {
   static constexpr double ThinkPeriod = 0.005;   // s: the brain, 200 Hz
   static constexpr double MusclePeriod = 0.001;  // s: muscle and tremor, with the plant
 
-  Patient(const PatientSetup& setup, std::uint64_t seed);
+  Patient(const PatientSetup& setup, std::uint64_t seed, Wrongs& wrongs = nothing_wrong());
 
   // Every ThinkPeriod: looks at the guide and decides what the hips shall do.
   void think(const GuideView& guide, const Felt& felt);
@@ -86,9 +73,13 @@ class Patient {
   void remember(const GuideView& guide, const Felt& felt);
   void mind_the_grips(const GuideView& guide);
   void act_out(const GuideView& guide);
+  void suffer(const GuideView& guide, const Felt& felt);
+  void recover();
+  [[nodiscard]] static double spasm(double since_s);
   double intend(const GuideView& guide, const Felt& felt);
   void tire(double activation);
 
+  Wrongs* wrongs_;
   PatientModel model_;
   std::uint16_t event_rep_;
   Random random_;
@@ -133,6 +124,9 @@ class Patient {
   double moment_clock_ = 0.0;  // s in the present moment
   double on_bench_ = 1.0;
   double left_share_ = 0.5;
+  double own_left_share_ = 0.5;
+  bool suffers_ = false;  // a fault of the scenario's acts on this person
+  bool hurried_ = false;
   bool grips_held_ = false;
   double grip_timer_ = -1.0;
 };

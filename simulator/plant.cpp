@@ -67,6 +67,12 @@ void Plant::step(const PlantInput& input, double dt) {
     if (push > 0.0) arm_torque -= push;
   }
 
+  obstacle_torque_ = 0.0;
+  if (input.obstacle_stiffness > 0.0 && state_.arm_angle < input.obstacle_angle) {
+    obstacle_torque_ = input.obstacle_stiffness * (input.obstacle_angle - state_.arm_angle);
+    arm_torque += obstacle_torque_;
+  }
+
   double cuff = 0.0;
   if (input.legs_in_cuff) cuff = cuff_stiffness_ * (state_.leg_angle - state_.arm_angle);
   double arm_speed = state_.arm_speed + dt * (arm_torque + cuff) * per_arm_inertia_;
@@ -83,9 +89,10 @@ void Plant::step(const PlantInput& input, double dt) {
     cuff += damper;
   }
 
-  const double drag = 0.5 * dt * arm_.viscous_friction * per_arm_inertia_;
+  const double drag = 0.5 * dt * arm_.viscous_friction * input.friction_share * per_arm_inertia_;
   arm_speed = (arm_speed - drag * state_.arm_speed) / (1.0 + drag);
-  const double dry = arm_.dry_friction + (input.brake_closed ? arm_.brake_torque : 0.0);
+  const double dry = arm_.dry_friction * input.friction_share +
+                     (input.brake_closed ? arm_.brake_torque * input.brake_share : 0.0);
   arm_speed = after_dry_friction(arm_speed, dt * dry * per_arm_inertia_);
 
   state_.arm_speed = arm_speed;

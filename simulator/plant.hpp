@@ -39,7 +39,11 @@ struct PlantInput {
   double motor_torque = 0.0;   // positive pulls down
   double muscle_torque = 0.0;  // of the person's hips, positive lifts
   bool brake_closed = true;
-  bool legs_in_cuff = true;  // false: the arm moves alone and the legs hang
+  bool legs_in_cuff = true;         // false: the arm moves alone and the legs hang
+  double brake_share = 1.0;         // of its torque that a shut brake holds
+  double friction_share = 1.0;      // of gear and bearings
+  double obstacle_angle = 0.0;      // the arm rests on something below this angle …
+  double obstacle_stiffness = 0.0;  // … that pushes back so much, N·m/rad; 0: nothing is there
 };
 
 class Plant {
@@ -57,6 +61,8 @@ class Plant {
   void set_state(const PlantState& state) { state_ = state; }
   // Force of the machine on the legs at the cuff during the last step, N, positive pulls them down.
   [[nodiscard]] double cuff_force() const { return cuff_force_; }
+  // Torque of what stands under the arm during the last step, N·m.
+  [[nodiscard]] double obstacle_torque() const { return obstacle_torque_; }
   // Where the relaxed legs hang: alone, and with the arm resting on them.
   [[nodiscard]] double legs_rest_angle() const;
   [[nodiscard]] double rest_angle() const;
@@ -85,6 +91,7 @@ class Plant {
   double per_legs_inertia_;
   double passive_scale_ = 1.0;
   double cuff_force_ = 0.0;
+  double obstacle_torque_ = 0.0;
   PlantState state_;
 };
 

@@ -125,8 +125,44 @@ void count(Word& counter) {
 
 }  // namespace
 
-ResistanceUnit::ResistanceUnit(std::uint64_t seed)
-    : drive_{limits_from(Factory), seed}, noise_{seed ^ 0xD1B54A32D192ED03ULL}, installed_{Factory} {}
+ResistanceUnit::ResistanceUnit(std::uint64_t seed, Wrongs& wrongs)
+    : wrongs_{&wrongs},
+      drive_{limits_from(Factory), seed, wrongs},
+      noise_{seed ^ 0xD1B54A32D192ED03ULL},
+      installed_{Factory} {}
+
+void ResistanceUnit::power_up() {
+  drive_.restart();
+  count(boots_);
+  heartbeat_known_ = false;
+  ever_accepted_ = false;
+  out_ = {};
+  unlocked_until_ = 0;
+  constexpr std::uint32_t StartsUpMs = 200;
+  silent_until_ = drive_.ticks() + StartsUpMs;
+}
+
+// Restarts, power and lost settings, each as it comes.
+void ResistanceUnit::fail() {
+  using enum FaultKind;
+  Wrongs& wrongs = *wrongs_;
+  const bool restarts = wrongs[DriveReboot] || wrongs[DriveLimitsLost];
+  if (restarts && !restarts_) power_up();
+  const bool replaced = wrongs[DriveLimitsLost] || wrongs[DriveDefaults];
+  if (replaced && !replaced_) {
+    // As a drive comes out of its box: a watchdog of half a second, and torque off as its action.
+    constexpr std::array<Word, LimitWords> OutOfTheBox{
+        500, 3, 50, 0, 4000, 2094, static_cast<Word>(-16581), 6109, 60000, 1};
+    installed_ = OutOfTheBox;
+    drive_.set_limits(limits_from(installed_));
+    wrongs[DriveDefaults].show(wrongs[DriveDefaults].on);
+  }
+  const bool dark = wrongs[PowerCut].on;
+  if (dark != powered_down_) power_up();
+  restarts_ = restarts;
+  replaced_ = replaced;
+  powered_down_ = dark;
+}
 
 void ResistanceUnit::reject(RejectReason reason) {
   reject_ = reason;
@@ -162,9 +198,20 @@ ModbusException ResistanceUnit::read(std::uint16_t address, std::span<Word> word
 std::optional<Word> ResistanceUnit::word(Word address) {
   if (address >= InFirst && address < InFirst + InWords) return in_[address - unsigned{InFirst}];
   if (address >= OutFirst && address < OutFirst + OutWords) return out_[address - unsigned{OutFirst}];
-  if (address < IdentityWords)
-    return identity_words({UnitClass::ResistanceUnit, Serial, Capabilities, Factory[TorqueMax],
-                           Factory[SpeedMax], crc32(installed_)})[address];
+  if (address < IdentityWords) {
+    auto identity = identity_words({UnitClass::ResistanceUnit, Serial, Capabilities, Factory[TorqueMax],
+                                    Factory[SpeedMax], crc32(installed_)});
+    if (Wrong& firmware = (*wrongs_)[FaultKind::DriveFirmware]) {
+      constexpr std::size_t MapVersion = 2;
+      constexpr std::size_t Build = 7;
+      if (firmware.value < 0.5)
+        identity[Build] = 99;
+      else
+        identity[MapVersion] = 0x0200;
+      firmware.show();
+    }
+    return identity[address];
+  }
   if (address == UnlockRegister) return Word{0};  // the key is never read back
   if (address >= LimitFirst && address < LimitFirst + LimitWords)
     return installed_[address - unsigned{LimitFirst}];
@@ -249,6 +296,7 @@ void ResistanceUnit::note_fault() {
 void ResistanceUnit::refresh_inputs() {
   const std::uint32_t tick = drive_.ticks();
   const std::uint32_t micros = tick * 1000U;
+  const auto before = in_;
   const bool fresh = in_tick_ != tick;
   const bool unlocked = tick < unlocked_until_;
   const bool cyclic_ok =
@@ -281,7 +329,7 @@ void ResistanceUnit::refresh_inputs() {
   if (fresh) {  // one tick has one measurement, however often it is read
     in_[9] = to_signed_word(drive_.angle() + 3e-5 * noise_.bell(), AngleUnit);
     in_[10] = to_signed_word(drive_.speed() + 1e-3 * noise_.bell(), SpeedUnit);
-    in_[11] = to_signed_word(drive_.motor_torque() + 0.15 * noise_.bell(), TorqueUnit);
+    in_[11] = to_signed_word(drive_.measured_torque() + 0.15 * noise_.bell(), TorqueUnit);
     in_[15] = to_unsigned_word(325.0 + 0.3 * noise_.bell(), 0.1);
   }
   in_[12] = to_signed_word(drive_.setpoint(), TorqueUnit);
@@ -291,6 +339,7 @@ void ResistanceUnit::refresh_inputs() {
   in_[17] = static_cast<Word>(reject_);
   in_[18] = boots_;
   in_[19] = crc16(std::span{in_}.first<InWords - 1>());
+  if (wrongs_->any()) spoil_drive_block(*wrongs_, before, in_);
   in_tick_ = tick;
 }
 
@@ -351,14 +400,21 @@ ModbusException ResistanceUnit::apply_block(std::span<const Word> words) {
   accepted_heartbeat_ = words[0];
   accepted_tick_ = drive_.ticks();
   ever_accepted_ = true;
-  if (ignoring_) {
-    if (!std::equal(words.begin() + 1, words.end() - 1, out_.begin() + 1)) ++ignored_commands_;
+  if (Wrong& ignoring = (*wrongs_)[FaultKind::DriveIgnore]) {
+    ignoring.show(is_ignored(words));
     drive_.accept(drive_.command(), true);
     return ModbusException::None;
   }
   std::copy(words.begin(), words.end(), out_.begin());
   drive_.accept(command_from(words), true);
   return ModbusException::None;
+}
+
+// Does the block ask for something else than what is in force?
+bool ResistanceUnit::is_ignored(std::span<const Word> block) const {
+  constexpr int Noticeable = 10;  // 0.1 N·m
+  const bool torque = std::abs(as_signed(block[3]) - as_signed(out_[3])) > Noticeable;
+  return torque || block[1] != out_[1] || block[2] != out_[2];
 }
 
 ModbusException ResistanceUnit::write_limits(Word address, std::span<const Word> words) {
@@ -393,6 +449,10 @@ ModbusException ResistanceUnit::write_limits(Word address, std::span<const Word>
   limits_refused_ = false;
   unsaved_ = unsaved_ || wanted != installed_;
   installed_ = wanted;
+  if (Wrong& deaf = (*wrongs_)[FaultKind::DriveLimitsDeaf]) {
+    deaf.show();
+    return ModbusException::None;
+  }
   drive_.set_limits(limits_from(installed_));
   return ModbusException::None;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "simulator/drive.hpp"
+#include "simulator/faulty_signals.hpp"
 #include "simulator/mailbox.hpp"
 #include "simulator/pdu.hpp"
 
@@ -33,11 +34,12 @@ struct StopCircuits {
 
 class ResistanceUnit final : public Registers {
  public:
-  explicit ResistanceUnit(std::uint64_t seed);
+  explicit ResistanceUnit(std::uint64_t seed, Wrongs& wrongs = nothing_wrong());
 
   // One millisecond of the drive.
   void tick(double shaft_angle, const StopCircuits& circuits) {
     circuits_ = circuits;
+    if (wrongs_->any() || powered_down_) fail();
     drive_.tick(shaft_angle, circuits.relay_closed && circuits.chain_a_closed && circuits.chain_b_closed);
   }
   [[nodiscard]] const Drive& drive() const { return drive_; }
@@ -46,22 +48,21 @@ class ResistanceUnit final : public Registers {
   ModbusException write(std::uint16_t address, std::span<const Word> words, bool single) override;
   void answered(ModbusException outcome) override;
 
-  // Fault: takes every cyclic block with thanks and goes on with the command it had.
-  void ignore_commands(bool on) { ignoring_ = on; }
-  // Blocks ignored so far that asked for something else than what is in force.
-  [[nodiscard]] std::uint32_t ignored_commands() const { return ignored_commands_; }
-  // A fault of the drive itself, as if its own electronics had found it.
-  void latch(DriveFault fault) { drive_.latch(fault); }
+  // Restarting, or without power: nobody answers.
+  [[nodiscard]] bool silent() const { return powered_down_ || drive_.ticks() < silent_until_; }
 
  private:
-  static constexpr std::size_t OutWords = 17;    // 0100–0110
-  static constexpr std::size_t InWords = 20;     // 0200–0213
+  static constexpr std::size_t OutWords = 17;  // 0100–0110
+  static constexpr std::size_t InWords = DriveInWords;
   static constexpr std::size_t LimitWords = 10;  // 0301–030A
 
   [[nodiscard]] std::optional<Word> word(Word address);
   [[nodiscard]] Word mirrored_limit(std::size_t place) const;
   [[nodiscard]] std::optional<Word> diagnostic(Word address) const;
   void refresh_inputs();
+  void fail();
+  void power_up();
+  [[nodiscard]] bool is_ignored(std::span<const Word> block) const;
   ModbusException write_cyclic(Word address, std::span<const Word> words);
   ModbusException apply_block(std::span<const Word> words);
   ModbusException write_limits(Word address, std::span<const Word> words);
@@ -70,6 +71,7 @@ class ResistanceUnit final : public Registers {
   void reject(RejectReason reason);
   void note_fault();
 
+  Wrongs* wrongs_;
   Drive drive_;
   Random noise_;
   StopCircuits circuits_;
@@ -82,8 +84,10 @@ class ResistanceUnit final : public Registers {
   Word accepted_heartbeat_ = 0;
   std::uint32_t accepted_tick_ = 0;
   bool ever_accepted_ = false;
-  bool ignoring_ = false;
-  std::uint32_t ignored_commands_ = 0;
+  bool restarts_ = false;
+  bool replaced_ = false;
+  bool powered_down_ = false;
+  std::uint32_t silent_until_ = 0;
   std::uint32_t unlocked_until_ = 0;
   bool limits_refused_ = false;
   bool unsaved_ = false;

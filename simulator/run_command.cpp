@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "simulator/closed_loop.hpp"
+#include "simulator/run_recording.hpp"
 
 namespace plinth::simulator {
 
@@ -49,6 +50,14 @@ void tell(const RunResult& result) {
   for (const auto& event : result.events) {
     std::cout << "  " << static_cast<double>(event.t_ms) / 1000.0 << " s  " << event.kind << "  "
               << event.cause << "  " << event.action << '\n';
+  }
+  for (const auto& fault : result.faults) {
+    std::cout << "  " << name_of(fault.kind) << ": "
+              << (fault.felt ? "felt" : (fault.effective ? "not felt" : "its moment never came"));
+    if (fault.detect_ms)
+      std::cout << ", stopped by " << fault.cause << " after " << *fault.detect_ms << " ms, load gone after "
+                << fault.stop_ms.value_or(0.0) << " ms";
+    std::cout << '\n';
   }
   for (const auto& reason : result.unsafe_reasons) std::cout << "  UNSAFE: " << reason << '\n';
 }
@@ -95,6 +104,26 @@ class CsvTrace {
 
 }  // namespace
 
+std::optional<RunResult> run_and_tell(const Scenario& scenario, RunOptions options, bool json,
+                                      const std::optional<std::filesystem::path>& trace_file) {
+  std::optional<CsvTrace> trace;
+  if (trace_file) {
+    trace.emplace(*trace_file);
+    if (!trace->good()) {
+      std::cerr << trace_file->string() << " cannot be written. Choose a file in a folder that exists.\n";
+      return std::nullopt;
+    }
+    options.trace = [&trace](const TracePoint& point) { (*trace)(point); };
+  }
+  RunResult result = run_closed_loop(scenario, options);
+  if (json) {
+    std::cout << as_json(result).dump(2) << '\n';
+  } else {
+    tell(result);
+  }
+  return result;
+}
+
 int run_command(const RunArguments& arguments) {
   const auto scenario = read_scenario(arguments.scenario);
   if (!scenario) {
@@ -102,23 +131,11 @@ int run_command(const RunArguments& arguments) {
     return 2;
   }
   RunOptions options{.seed = arguments.seed};
-  std::optional<CsvTrace> trace;
-  if (arguments.trace) {
-    trace.emplace(*arguments.trace);
-    if (!trace->good()) {
-      std::cerr << arguments.trace->string()
-                << " cannot be written. Choose a file in a folder that exists.\n";
-      return 2;
-    }
-    options.trace = [&trace](const TracePoint& point) { (*trace)(point); };
-  }
-  const RunResult result = run_closed_loop(*scenario, options);
-  if (arguments.json) {
-    std::cout << as_json(result).dump(2) << '\n';
-  } else {
-    tell(result);
-  }
-  const auto unexpected = disappointments(*scenario, result);
+  RunRecording recording{options.period, scenario->name};
+  if (arguments.record) options.record = [&recording](const cycle::Record& record) { recording.add(record); };
+  const auto result = run_and_tell(*scenario, options, arguments.json, arguments.trace);
+  if (!result || (arguments.record && !recording.write_first(*arguments.record))) return 2;
+  const auto unexpected = disappointments(*scenario, *result);
   for (const auto& sentence : unexpected) std::cerr << sentence << '\n';
   return unexpected.empty() ? 0 : 1;
 }

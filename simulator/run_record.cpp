@@ -111,15 +111,24 @@ void RunRecord::observe(const cycle::Snapshot& snapshot, std::span<const FaultRe
 }
 
 void RunRecord::finish(units::Duration simulated, std::chrono::nanoseconds wall,
-                       std::span<const FaultRecord> faults, const Judge& judge) {
+                       std::span<const FaultRecord> faults, const Judge& judge, const Reaction& reaction) {
   result_.simulated_s = units::in_seconds(simulated);
   result_.wall_s = std::chrono::duration<double>(wall).count();
+  const auto effective = [](const FaultRecord& fault) { return fault.effective.has_value(); };
   result_.fault_felt =
-      std::ranges::any_of(faults, [](const FaultRecord& fault) { return fault.felt.has_value(); });
+      std::ranges::any_of(faults, effective) && std::ranges::all_of(faults, [&](const FaultRecord& fault) {
+        return !effective(fault) || fault.felt.has_value();
+      });
+  result_.faults = reaction.outcomes(faults);
+  result_.started = ever_trained_;
+  result_.worst_excess_n = judge.worst_excess_n();
+  result_.worst_excess_deg = judge.worst_excess_deg();
   if (effective_) {
     result_.stop_ms = last_violation_ ? in_milliseconds_exactly(*last_violation_ - *effective_) : 0.0;
   }
   result_.unsafe_reasons = judge.reasons();
+  result_.unsafe_reasons.insert(result_.unsafe_reasons.end(), reaction.reasons().begin(),
+                                reaction.reasons().end());
   result_.unsafe = !result_.unsafe_reasons.empty();
 }
 

@@ -16,7 +16,8 @@ class RunRecord {
   void observe(const Truth& truth);                                                    // every millisecond
   void observe(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults);  // every cycle
   void finish(units::Duration simulated, std::chrono::nanoseconds wall, std::span<const FaultRecord> faults,
-              const Judge& judge);
+              const Judge& judge, const Reaction& reaction);
+  [[nodiscard]] bool started() const { return ever_trained_; }
   [[nodiscard]] const RunResult& result() const { return result_; }
 
  private:

@@ -158,6 +158,10 @@ std::string set_end_names() {
   return all_names<rehab::SetEnd>(static_cast<int>(rehab::SetEnd::EStop) + 1);
 }
 
+std::string fault_names() {
+  return listed(fault_table(), [](const FaultRow& row) { return row.name; });
+}
+
 void read_patient(TableReader& reader, PatientSetup& patient) {
   if (const auto mass = reader.real("mass_kg", 30.0, 150.0)) {
     patient.mass = units::kilograms(*mass);
@@ -226,6 +230,7 @@ std::optional<AtMoment> read_moment(const toml::table& table, const std::string&
   TableReader reader{table, "at", file, mistakes};
   AtMoment at;
   reader.require("moment", all_names<Moment>(MomentCount));
+  if (const auto after = reader.real("after_s", 0.0, 3600.0)) at.after = units::seconds_long(*after);
   if (const auto rep = reader.whole("rep", 1, 1000)) at.rep = static_cast<std::uint16_t>(*rep);
   const auto moment = reader.named("moment", moment_named, all_names<Moment>(MomentCount));
   reader.finish();
@@ -234,29 +239,12 @@ std::optional<AtMoment> read_moment(const toml::table& table, const std::string&
   return at;
 }
 
-// What `value` may be for a kind, and what it is when the file gives none.
-struct ValueRange {
-  double low;
-  double high;
-  double usual;
-};
-ValueRange value_range(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::BusMute:
-      return {0.0, 2.0, 0.0};
-    case FaultKind::EncJump:
-      return {-90.0, 90.0, 20.0};
-    default:
-      return {0.0, 0.0, 0.0};
-  }
-}
-
 void read_fault(const toml::table& table, const std::string& file, std::vector<PlannedFault>& faults,
                 Mistakes& mistakes) {
   TableReader reader{table, "[[fault]]", file, mistakes};
-  reader.require("kind", all_names<FaultKind>(FaultKindCount));
+  reader.require("kind", fault_names());
   PlannedFault fault;
-  const auto kind = reader.named("kind", fault_named, all_names<FaultKind>(FaultKindCount));
+  const auto kind = reader.named("kind", fault_named, fault_names());
   const toml::table* at = reader.table("at");
   const auto at_s = reader.real("at_s", 0.0, 86400.0);
   if (at != nullptr) {
@@ -270,8 +258,8 @@ void read_fault(const toml::table& table, const std::string& file, std::vector<P
   if (const auto lasts = reader.real("for_s", 0.001, 86400.0)) fault.lasts = units::seconds_long(*lasts);
   if (kind) {
     fault.kind = *kind;
-    const ValueRange range = value_range(*kind);
-    fault.value = reader.real("value", range.low, range.high).value_or(range.usual);
+    const FaultRow& row = row_of(*kind);
+    fault.value = reader.real("value", row.low, row.high).value_or(row.usual);
   } else {
     reader.find("value");
   }

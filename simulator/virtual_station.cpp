@@ -1,6 +1,7 @@
 #include "simulator/virtual_station.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace plinth::simulator {
 
@@ -23,10 +24,11 @@ VirtualStation::VirtualStation(const StationSetup& setup)
     : legs_{legs_of(setup.patient.mass, setup.patient.height)},
       mass_kg_{units::in_kilograms(setup.patient.mass)},
       plant_{legs_},
-      patient_{setup.patient, Random{setup.seed}.next()},
-      drive_unit_{setup.seed ^ 0xA5A5000000000001ULL},
-      hub_{setup.seed ^ 0xA5A5000000000002ULL},
-      faults_{setup.faults} {
+      patient_{setup.patient, Random{setup.seed}.next(), *wrongs_},
+      drive_unit_{setup.seed ^ 0xA5A5000000000001ULL, *wrongs_},
+      hub_{setup.seed ^ 0xA5A5000000000002ULL, *wrongs_},
+      faults_{setup.faults},
+      bus_{setup.seed ^ 0xA5A5000000000003ULL} {
   if (setup.by_heart) own_guide_.emplace(*setup.by_heart);
   weigh_the_pads();
   sample_the_hub();
@@ -61,6 +63,15 @@ void VirtualStation::weigh_the_pads() {
   hub_inputs_.force[3] = there * front * 0.5;
   hub_inputs_.force[4] = there * rear * left;
   hub_inputs_.force[5] = there * rear * (1.0 - left);
+  if (Wrong& slide = (*wrongs_)[FaultKind::PatientSlide]) {
+    // To the left; the pad that takes it has its edge, so a part of the weight is borne by nothing.
+    for (const std::size_t right : {std::size_t{3}, std::size_t{5}}) {
+      const double goes = slide.value * hub_inputs_.force[right];
+      hub_inputs_.force[right] -= goes;
+      hub_inputs_.force[right - 1] += 0.7 * goes;
+    }
+    slide.show(slide.value > 0.2);
+  }
 }
 
 void VirtualStation::sample_the_hub() {
@@ -72,7 +83,13 @@ void VirtualStation::sample_the_hub() {
   hub_inputs_.right_grip = patient_.right_grip();
   hub_inputs_.chain_a_closed = circuits_.chain_a_closed;
   hub_inputs_.chain_b_closed = circuits_.chain_b_closed;
-  hub_inputs_.pendant_pressed = !circuits_.pendant_released;
+  hub_inputs_.pendant_pressed = (*wrongs_)[FaultKind::Comfort].on;
+  hub_inputs_.pendant_unplugged = (*wrongs_)[FaultKind::ComfortOpen].on;
+  if (Wrong& stuck = (*wrongs_)[FaultKind::GripStuck]) {
+    stuck.show(!hub_inputs_.left_grip || !hub_inputs_.right_grip);
+    hub_inputs_.left_grip = true;
+    hub_inputs_.right_grip = true;
+  }
   hub_.sample(hub_inputs_);
 }
 
@@ -83,28 +100,65 @@ void VirtualStation::tick() {
     let_the_patient_think();
     weigh_the_pads();
   }
-  if (!faults_.empty()) {
-    if (faults_.advance(now_, view_.moment, view_.rep)) apply_faults();
-    feel_faults();
-  }
+  if (!faults_.empty()) advance_faults();
   muscle_ = patient_.muscle();
-  const Drive& drive = drive_unit_.drive();
-  plant_.step(
-      {.motor_torque = drive.motor_torque(), .muscle_torque = muscle_, .brake_closed = drive.brake_closed()},
-      TickS);
+  plant_.step(plant_input(), TickS);
   hub_.tick();
   circuits_.relay_closed = hub_.relay_closed();
-  drive_unit_.tick(plant_.state().arm_angle + encoder_offset_, circuits_);
+  drive_unit_.tick(encoder_.report(*wrongs_, plant_.state().arm_angle), circuits_);
   if (ticks_ % LoadCellHub::SampleEveryMs == 0) sample_the_hub();
 }
 
-std::size_t VirtualStation::handle(std::uint8_t unit, std::span<const std::uint8_t> request,
-                                   std::span<std::uint8_t> reply) {
-  if (muted_ == 0 || muted_ == unit) {
-    FaultRecord* mute = faults_.active(FaultKind::BusMute);
-    if (mute != nullptr && !mute->felt) mute->felt = now_;
-    return 0;
+void VirtualStation::advance_faults() {
+  wrongs_->set_now(now_);
+  if (faults_.advance(now_, view_.moment, view_.rep, *wrongs_)) open_circuits();
+  faults_.note_felt(now_, *wrongs_);
+}
+
+// Wired circuits are read by everybody at once: what opens is felt.
+void VirtualStation::open_circuits() {
+  using enum FaultKind;
+  Wrongs& wrongs = *wrongs_;
+  const Wrong& one = wrongs[EstopOneChannel];
+  circuits_.chain_a_closed = !wrongs[Estop] && !(one && one.value < 0.5);
+  circuits_.chain_b_closed = !wrongs[Estop] && !(one && one.value >= 0.5);
+  circuits_.pendant_released = !wrongs[Comfort] && !wrongs[ComfortOpen];
+  for (const FaultKind kind : {Estop, EstopOneChannel, Comfort, ComfortOpen})
+    wrongs[kind].show(wrongs[kind].on);
+  if (!wrongs[Obstacle]) obstacle_.reset();
+}
+
+PlantInput VirtualStation::plant_input() {
+  using enum FaultKind;
+  const Drive& drive = drive_unit_.drive();
+  PlantInput input{
+      .motor_torque = drive.motor_torque(), .muscle_torque = muscle_, .brake_closed = drive.brake_closed()};
+  Wrongs& wrongs = *wrongs_;
+  if (!wrongs.any()) return input;
+
+  const PlantState& state = plant_.state();
+  if (Wrong& slip = wrongs[BrakeSlip]) {
+    input.brake_share = slip.value / plant_.arm().brake_torque;
+    if (!input.brake_closed) braked_at_ = state.arm_angle;
+    constexpr double Slips = 0.5 * units::RadiansPerDegree;
+    slip.show(input.brake_closed && std::abs(state.arm_angle - braked_at_) > Slips);
   }
+  if (Wrong& loose = wrongs[DamperNone]) {
+    input.friction_share = 0.0;
+    loose.show(std::abs(state.arm_speed) > 0.1);
+  }
+  if (Wrong& obstacle = wrongs[Obstacle]) {
+    constexpr double Below = 3.0 * units::RadiansPerDegree;
+    if (!obstacle_) obstacle_ = state.arm_angle - Below;
+    input.obstacle_angle = *obstacle_;
+    input.obstacle_stiffness = obstacle.value / units::RadiansPerDegree;
+    obstacle.show(plant_.obstacle_torque() > 10.0);
+  }
+  return input;
+}
+
+std::size_t VirtualStation::serve(std::uint8_t unit, std::span<const std::uint8_t> request,
+                                  std::span<std::uint8_t> reply) {
   switch (unit) {
     case DriveUnitId:
       return answer(drive_unit_, request, reply);
@@ -115,33 +169,23 @@ std::size_t VirtualStation::handle(std::uint8_t unit, std::span<const std::uint8
   }
 }
 
-void VirtualStation::apply_faults() {
-  const FaultRecord* mute = faults_.active(FaultKind::BusMute);
-  muted_ = mute == nullptr ? -1 : static_cast<int>(mute->plan.value);
-  const FaultRecord* jump = faults_.active(FaultKind::EncJump);
-  encoder_offset_ = jump == nullptr ? 0.0 : jump->plan.value * units::RadiansPerDegree;
-  hub_.freeze(faults_.active(FaultKind::LcFreeze) != nullptr);
-  hub_.stick(faults_.active(FaultKind::LcStuck) != nullptr);
-  drive_unit_.ignore_commands(faults_.active(FaultKind::DriveIgnore) != nullptr);
-  const bool stopped = faults_.active(FaultKind::Estop) != nullptr;
-  circuits_.chain_a_closed = !stopped;
-  circuits_.chain_b_closed = !stopped;
-  circuits_.pendant_released = faults_.active(FaultKind::Comfort) == nullptr;
-}
-
-// A fault that changed nothing proves nothing: each is marked when a signal first shows it. (A muted bus
-// is felt where a request goes unanswered.)
-void VirtualStation::feel_faults() {
-  const auto felt_when = [this](FaultKind kind, bool shows) {
-    FaultRecord* record = faults_.active(kind);
-    if (record != nullptr && !record->felt && shows) record->felt = now_;
-  };
-  felt_when(FaultKind::LcFreeze, hub_.false_answers() > 0);
-  felt_when(FaultKind::LcStuck, hub_.false_answers() > 0);
-  felt_when(FaultKind::DriveIgnore, drive_unit_.ignored_commands() > 0);
-  felt_when(FaultKind::EncJump, encoder_offset_ != 0.0);
-  felt_when(FaultKind::Estop, !circuits_.chain_a_closed);
-  felt_when(FaultKind::Comfort, !circuits_.pendant_released);
+std::size_t VirtualStation::handle(std::uint8_t unit, std::span<const std::uint8_t> request,
+                                   std::span<std::uint8_t> reply) {
+  const bool silent = unit == DriveUnitId ? drive_unit_.silent() : hub_.silent();
+  if (!wrongs_->any()) return silent ? 0 : serve(unit, request, reply);
+  using enum FaultKind;
+  Wrongs& wrongs = *wrongs_;
+  if (silent) {
+    for (const FaultKind kind : {DriveReboot, DriveLimitsLost, HubReboot, PowerCut}) {
+      const bool of_this_unit = kind == PowerCut || (kind == HubReboot) == (unit == HubUnitId);
+      wrongs[kind].show(wrongs[kind].on && of_this_unit);
+    }
+    return 0;
+  }
+  if (wrongs[BusDelay]) wrongs[BusDelay].show();
+  return bus_.carry(wrongs, unit, request, reply,
+                    [this](std::uint8_t answering, std::span<const std::uint8_t> sent,
+                           std::span<std::uint8_t> back) { return serve(answering, sent, back); });
 }
 
 Truth VirtualStation::truth() const {

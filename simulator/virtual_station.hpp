@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "controller/units/quantities.hpp"
 #include "controller/units/time.hpp"
 #include "simulator/faults.hpp"
+#include "simulator/faulty_bus.hpp"
 #include "simulator/guide.hpp"
 #include "simulator/load_cell_hub.hpp"
 #include "simulator/patient.hpp"
@@ -79,6 +81,8 @@ class VirtualStation {
 
   [[nodiscard]] Truth truth() const;
   [[nodiscard]] std::span<const FaultRecord> faults() const { return faults_.records(); }
+  // What is wrong now. Whoever plays the host or the control law acts out those two rooms.
+  [[nodiscard]] Wrongs& wrongs() { return *wrongs_; }
   [[nodiscard]] const Patient& patient() const { return patient_; }
   [[nodiscard]] const Plant& plant() const { return plant_; }
   [[nodiscard]] const Drive& drive() const { return drive_unit_.drive(); }
@@ -90,12 +94,16 @@ class VirtualStation {
   [[nodiscard]] units::Angle rest_angle() const { return units::radians(plant_.rest_angle()); }
 
  private:
+  std::size_t serve(std::uint8_t unit, std::span<const std::uint8_t> request, std::span<std::uint8_t> reply);
   void let_the_patient_think();
   void weigh_the_pads();
   void sample_the_hub();
-  void apply_faults();
-  void feel_faults();
+  void advance_faults();
+  void open_circuits();
+  PlantInput plant_input();
 
+  // On the heap, for the units look at it from wherever the station is moved to.
+  std::unique_ptr<Wrongs> wrongs_ = std::make_unique<Wrongs>();
   Legs legs_;
   double mass_kg_;
   Plant plant_;
@@ -108,8 +116,10 @@ class VirtualStation {
   units::Duration now_{};
   std::uint32_t ticks_ = 0;
   double muscle_ = 0.0;
-  double encoder_offset_ = 0.0;
-  int muted_ = -1;  // −1 none, 0 both, else the unit's id
+  FaultyEncoder encoder_;
+  FaultyBus bus_;
+  std::optional<double> obstacle_;  // where it stands, rad of the arm
+  double braked_at_ = 0.0;          // the arm's angle as the brake shut
   StopCircuits circuits_;
   HubInputs hub_inputs_;
 };

@@ -56,12 +56,19 @@ Snapshot snapshot_of(const CycleState& state, const CycleInput& in, const sensin
 CycleState::CycleState(const sensing::Calibration& calibration, units::Duration period)
     : observer{calibration, period}, supervisor{period}, gate{period} {}
 
-CycleOutput step(CycleState& state, const CycleInput& in) {
-  const sensing::Estimate estimate = state.observer.observe(in.sample, in.now);
-  const safety::Verdict verdict = state.supervisor.judge(
-      estimate, state.expectation, requests_of(in, state.set_finished), state.last_command, state.limits);
-  const session::Guidance guidance = state.session.advance(estimate, verdict, in.intent, in.now);
-  const rehab::DriveDemand demand = resistance::resist(guidance.law, estimate);
+Intention intend(CycleState& state, const CycleInput& in) {
+  Intention intention;
+  intention.estimate = state.observer.observe(in.sample, in.now);
+  intention.verdict =
+      state.supervisor.judge(intention.estimate, state.expectation, requests_of(in, state.set_finished),
+                             state.last_command, state.limits);
+  intention.guidance = state.session.advance(intention.estimate, intention.verdict, in.intent, in.now);
+  intention.demand = resistance::resist(intention.guidance.law, intention.estimate);
+  return intention;
+}
+
+CycleOutput act(CycleState& state, const CycleInput& in, const Intention& intention) {
+  const auto& [estimate, verdict, guidance, demand] = intention;
   const safety::ApprovedCommand command = state.gate.approve(demand, verdict, state.limits);
 
   if (std::holds_alternative<resistance::ConstantLoad>(guidance.law)) state.loading = guidance.law;
@@ -74,6 +81,10 @@ CycleOutput step(CycleState& state, const CycleInput& in) {
   return {.command = command,
           .snapshot = snapshot_of(state, in, estimate, verdict, guidance, command),
           .install_limits = changed};
+}
+
+CycleOutput step(CycleState& state, const CycleInput& in) {
+  return act(state, in, intend(state, in));
 }
 
 }  // namespace plinth::cycle

@@ -39,7 +39,19 @@ struct CycleOutput {
   bool install_limits = false;
 };
 
-// No clock, no I/O, no allocation inside.
+// The line's first half: what is, what may be done, and what the law asks of the drive.
+struct Intention {
+  sensing::Estimate estimate;
+  safety::Verdict verdict;
+  session::Guidance guidance;
+  rehab::DriveDemand demand;
+};
+Intention intend(CycleState& state, const CycleInput& in);
+// The second half: what of it leaves. The seam lies before the gate, so that a broken law can be put there in
+// a simulation and the gate be seen to hold it.
+CycleOutput act(CycleState& state, const CycleInput& in, const Intention& intention);
+
+// Both. No clock, no I/O, no allocation inside.
 CycleOutput step(CycleState& state, const CycleInput& in);
 
 }  // namespace plinth::cycle

@@ -46,6 +46,7 @@ enum class RefusalCode : std::uint8_t {
   LegsAboveRest,    // start refused: the arm is not at rest height
   GripsHeld,        // start refused: the grips are already held; let go first
   PatientAbsent,
+  StrapsNotSlack,  // start refused: a strap is loaded, or its cell's zero has wandered
   WeightMismatch,  // start refused: the bench carries somebody of another weight
   DriveNotReady,
   DriveHot,

@@ -78,7 +78,8 @@ bool check_over_speed(const Scene& scene) {
   const auto beyond = [&speed](AngularVelocity velocity, AngularVelocity reserve) {
     return velocity > speed.lifting.trip + reserve || -velocity > speed.lowering.trip + reserve;
   };
-  const auto& second = scene.estimate.second_velocity;
+  // Of two sensors that disagree the slope of the second tells of the disagreement, not of the arm.
+  const auto second = scene.estimate.angle_sensors_agree ? scene.estimate.second_velocity : std::nullopt;
   return beyond(scene.estimate.velocity, AngularVelocity{}) ||
          (second.has_value() && beyond(*second, SecondSensorReserve));
 }

@@ -22,6 +22,15 @@ bool weighs_as_prescribed(const Scene& scene) {
   return units::magnitude(*scene.estimate.trunk - expected) <= WeightMayDiffer * expected;
 }
 
+// Legs that hang beside a braked arm leave the straps nearly slack; a zero that has wandered, or a hand that pulls,
+// does not.
+constexpr units::Force SlackStrap = units::newtons(25);
+
+bool straps_are_slack(const sensing::Estimate& estimate) {
+  return units::magnitude(*estimate.strap_left) <= SlackStrap &&
+         units::magnitude(*estimate.strap_right) <= SlackStrap;
+}
+
 }  // namespace
 
 // Only a hub that is heard can say so; that it is not heard has rules of its own and other words.
@@ -65,6 +74,7 @@ std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standst
   if (check_drive_hot(scene)) return RefusalCode::DriveHot;
   if (!estimate.patient_present) return RefusalCode::PatientAbsent;
   if (!weighs_as_prescribed(scene)) return RefusalCode::WeightMismatch;
+  if (!straps_are_slack(estimate)) return RefusalCode::StrapsNotSlack;
   const auto& prescription = scene.limits->prescription;
   const units::Angle highest = std::max(prescription.range().low() + AboveLowEnd, HighestHanging);
   if (estimate.angle > highest || !rehab::working_range(prescription, estimate.angle))

@@ -101,7 +101,8 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   else if (!free_since_)
     free_since_ = now;
   // A drive that is stopping by itself, for whatever reason, does what it must.
-  const bool by_itself = report->stopping || report->ss1_active || report->fault_latched || !report->sto_a_ok;
+  const bool by_itself = report->stopping || report->ss1_active || report->fault_latched ||
+                         (!report->sto_a_ok && !report->sto_b_ok);
   if (!commanded.run || by_itself) return {};
 
   const bool was_on = torque_was_on_;

@@ -21,6 +21,8 @@ class Dwell {
   }
   void forget() { since_.reset(); }
 
+  friend bool operator==(const Dwell&, const Dwell&) = default;
+
  private:
   std::optional<units::Instant> since_;
 };

@@ -32,12 +32,6 @@ constexpr int StiffestWall = 5000;     // N·m/rad
 constexpr int MostDampingDnms = 4000;  // 400 N·m·s/rad
 
 constexpr std::uint16_t FaultResetMs = 100;
-constexpr std::uint16_t MostMs = 60'000;
-
-std::uint16_t saturating_add(std::uint16_t value, std::uint16_t more) {
-  return static_cast<std::uint16_t>(std::min(value + more, static_cast<int>(MostMs)));
-}
-
 std::int16_t signed_word(int value) {
   return static_cast<std::int16_t>(std::clamp(value, -32767, 32767));
 }
@@ -55,7 +49,7 @@ int arm_weight(const GateInput& in) {
 }  // namespace
 
 int GateCore::faded(int from, int over_ms) const {
-  const int left = std::max(over_ms - static_cast<int>(down_ms_), 0);
+  const int left = std::max(over_ms - static_cast<int>(down_.ms), 0);
   return from * left / over_ms;
 }
 
@@ -64,12 +58,10 @@ std::uint16_t GateCore::elapsed(const GateInput& in) const {
   return std::max(in.elapsed_ms, period_ms_);
 }
 
-WireCommand GateCore::off(const GateInput& in) {
+WireCommand GateCore::off(const GateInput& in) const {
   WireCommand command;
   command.position_dmrad = in.rest_dmrad;
   command.fault_reset = fault_reset_ms_ > 0;
-  fault_reset_ms_ =
-      fault_reset_ms_ > elapsed(in) ? static_cast<std::uint16_t>(fault_reset_ms_ - elapsed(in)) : 0;
   return command;
 }
 
@@ -122,15 +114,16 @@ WireCommand GateCore::torque(const GateInput& in) {
 
 WireCommand GateCore::unload(const GateInput& in) {
   // From the torque that was to a weightless arm: the added load goes to zero, what carried stays.
-  const int target = std::min(from_dnm_, -arm_weight(in));
+  const int target = std::min(down_.from_dnm, -arm_weight(in));
   const int torque =
-      std::min(static_cast<int>(last_.torque_dnm), target + faded(from_dnm_ - target, UnloadMs));
-  rise_is_over_ = rise_is_over_ || !in.rising || down_ms_ >= RiseBrakeMs;
+      std::min(static_cast<int>(last_.torque_dnm), target + faded(down_.from_dnm - target, UnloadMs));
+  down_.rise_is_over = down_.rise_is_over || !in.rising || down_.ms >= RiseBrakeMs;
   // The envelope is one of added load: a torque of zero still leaves the arm's weight on the legs. Once it is
   // below that weight there is nothing left to brake with, and the arm is carried again.
   const int weight = arm_weight(in);
-  const int braking = rise_is_over_ ? 0 : faded(std::max(from_dnm_ + weight, 0), RiseBrakeMs) - weight;
-  const int limit_before = std::min(static_cast<int>(last_.resisting_limit_dnm), std::max(from_dnm_, 0));
+  const int braking =
+      down_.rise_is_over ? 0 : faded(std::max(down_.from_dnm + weight, 0), RiseBrakeMs) - weight;
+  const int limit_before = std::min(static_cast<int>(last_.resisting_limit_dnm), std::max(down_.from_dnm, 0));
 
   WireCommand command = last_;
   command.position_dmrad = in.rest_dmrad;
@@ -139,10 +132,10 @@ WireCommand GateCore::unload(const GateInput& in) {
   command.supporting_limit_dnm = word(std::max(in.caps.lowering_support_dnm, -torque));
   command.lifting_damping_dnms = braking > 0 ? RiseDampingDnms : std::uint16_t{0};
   command.lowering_damping_dnms = 0;
-  command.lowering_speed_limit_mrad_s =
-      word(std::min(static_cast<int>(last_.lowering_speed_limit_mrad_s), LoweringMradS));
-  // The way to rest leads below the range: no wall stands in it.
-  command.wall_low_dmrad = LowestDmrad;
+  // The lowering's own limit stays: a sudden 10 °/s would brake legs that sink faster, take the load off at once,
+  // and bring back what the ramp still leaves as soon as they are slow.
+  // The lower wall stays while load is left: what it carries of the legs must not fall back on them. The drive's
+  // lowering, which comes next, knows no walls.
   return command;
 }
 
@@ -170,26 +163,23 @@ WireCommand GateCore::stop(const GateInput& in) {
   command.controlled_stop = true;
   command.mode = DriveMode::None;
   command.velocity_mrad_s = 0;
-  command.resisting_limit_dnm =
-      word(std::min(static_cast<int>(last_.resisting_limit_dnm), faded(std::max(from_dnm_, 0), UnloadMs)));
+  command.resisting_limit_dnm = word(
+      std::min(static_cast<int>(last_.resisting_limit_dnm), faded(std::max(down_.from_dnm, 0), UnloadMs)));
   return command;
 }
 
 WireCommand GateCore::way_down(const GateInput& in) {
   const bool begins = phase_ == Phase::Torque;
-  if (begins) {
-    from_dnm_ = last_.torque_dnm;
-    down_ms_ = 0;
-    rise_is_over_ = false;
-    used_ = true;
-  }
-  down_ms_ = saturating_add(down_ms_, elapsed(in));
+  if (begins) down_ = {.from_dnm = last_.torque_dnm};
+  // Counted as far as anything depends on it.
+  down_.ms = static_cast<std::uint16_t>(std::min(down_.ms + elapsed(in), RiseBrakeMs));
 
   // A drive that is off and silent stays off: nothing is enabled on a guess. One that is off with its brake
   // seen open has legs in the air.
   const bool unseen_at_rest = phase_ == Phase::Off && in.brake == Brake::Unknown;
   if (in.brake == Brake::Closed || unseen_at_rest) {
     phase_ = Phase::Off;
+    down_ = {};
     return off(in);
   }
   if (in.action >= Action::DriveStop || phase_ == Phase::Stopping || phase_ == Phase::Off) {
@@ -199,30 +189,34 @@ WireCommand GateCore::way_down(const GateInput& in) {
   if (begins) phase_ = Phase::Unloading;
   if (phase_ == Phase::Unloading) {
     // Falling legs are caught at once: the drive's lowering fades the load and brakes the fall together.
-    const bool unloaded = down_ms_ >= UnloadMs && (rise_is_over_ || !in.rising || down_ms_ >= RiseBrakeMs);
+    const bool unloaded =
+        down_.ms >= UnloadMs && (down_.rise_is_over || !in.rising || down_.ms >= RiseBrakeMs);
     if (!in.falling && !unloaded) return unload(in);
   }
   phase_ = Phase::Lowering;
+  down_ = {};
   return lower(in);
 }
 
 WireCommand GateCore::step(const GateInput& in) {
+  // Counts whatever else happens: a reset that was asked for is not made up for after the next set.
+  fault_reset_ms_ =
+      fault_reset_ms_ > elapsed(in) ? static_cast<std::uint16_t>(fault_reset_ms_ - elapsed(in)) : 0;
   if (in.latch_cleared) {
     fault_reset_ms_ = FaultResetMs;
-    if (phase_ == Phase::Dead) phase_ = Phase::Off;
+    // As after a start: where the legs are, only a brake that is seen shut tells.
+    if (phase_ == Phase::Dead) phase_ = Phase::Stopping;
   }
-  if (!in.granted) used_ = false;
+  // Torque begins behind a brake that was seen shut, and once under each permission: from the way down there
+  // is no way back.
+  const bool trains = in.want == GateInput::Want::Torque && in.granted && in.action <= Action::Limit &&
+                      !used_ && (phase_ == Phase::Off || phase_ == Phase::Torque);
+  used_ = in.granted && (used_ || (phase_ == Phase::Torque && !trains));
   if (in.action == Action::TorqueOff || phase_ == Phase::Dead) {
     phase_ = Phase::Dead;
     last_ = WireCommand{};
     last_.position_dmrad = in.rest_dmrad;
-    return last_;
-  }
-  // Torque begins behind a brake that was seen shut, and once under each permission: from the way down there
-  // is no way back.
-  const bool may_torque =
-      in.granted && in.action <= Action::Limit && !used_ && (phase_ == Phase::Off || phase_ == Phase::Torque);
-  if (may_torque && in.want == GateInput::Want::Torque) {
+  } else if (trains) {
     last_ = torque(in);
     phase_ = Phase::Torque;
   } else {

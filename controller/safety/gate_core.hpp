@@ -57,7 +57,7 @@ class GateCore {
   friend bool operator==(const GateCore&, const GateCore&) = default;
 
  private:
-  [[nodiscard]] WireCommand off(const GateInput& in);
+  [[nodiscard]] WireCommand off(const GateInput& in) const;
   [[nodiscard]] WireCommand torque(const GateInput& in);
   [[nodiscard]] WireCommand unload(const GateInput& in);
   [[nodiscard]] WireCommand lower(const GateInput& in) const;
@@ -69,10 +69,15 @@ class GateCore {
   std::uint16_t period_ms_;
   Phase phase_ = Phase::Stopping;
   WireCommand last_{};
-  int from_dnm_ = 0;           // torque command when the way down began
-  std::uint16_t down_ms_ = 0;  // since then, saturating
-  bool rise_is_over_ = false;  // the arm has stopped rising since then
-  bool used_ = false;          // the way down has begun: no torque again under this permission
+  // Of the way down, until the load is gone.
+  struct WayDown {
+    int from_dnm = 0;           // torque command when it began
+    std::uint16_t ms = 0;       // since then, as far as anything depends on it
+    bool rise_is_over = false;  // the arm has stopped rising since then
+    friend bool operator==(const WayDown&, const WayDown&) = default;
+  };
+  WayDown down_;
+  bool used_ = false;  // the way down has begun: no torque again under this permission
   std::uint16_t fault_reset_ms_ = 0;
 };
 

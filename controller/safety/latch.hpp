@@ -24,19 +24,25 @@
 
 namespace plinth::safety {
 
-// Milliseconds that stop counting at their largest value instead of wrapping.
+// Milliseconds that stop counting instead of wrapping: at `most`, beyond which nothing depends on them, so
+// that there are few of them to explore.
 class SaturatingMs {
  public:
-  void add(std::uint16_t ms) { value_ = value_ > Most - ms ? Most : static_cast<std::uint16_t>(value_ + ms); }
-  void take(std::uint16_t ms) { value_ = value_ < ms ? 0 : static_cast<std::uint16_t>(value_ - ms); }
-  void set(std::uint16_t ms) { value_ = ms; }
+  explicit SaturatingMs(std::uint16_t most, std::uint16_t value = 0) : most_{most}, value_{value} {}
+  void add(std::uint16_t ms) {
+    value_ = value_ + ms > most_ ? most_ : static_cast<std::uint16_t>(value_ + ms);
+  }
+  void take(std::uint16_t ms) {
+    value_ = value_ < ms ? std::uint16_t{0} : static_cast<std::uint16_t>(value_ - ms);
+  }
+  void set(std::uint16_t ms) { value_ = ms < most_ ? ms : most_; }
   [[nodiscard]] std::uint16_t value() const { return value_; }
-  static constexpr std::uint16_t Most = 60'000;
 
   friend bool operator==(const SaturatingMs&, const SaturatingMs&) = default;
 
  private:
-  std::uint16_t value_ = 0;
+  std::uint16_t most_;
+  std::uint16_t value_;
 };
 
 struct LatchEvents {
@@ -100,9 +106,9 @@ class Latch {
   // Requests that are held since before the start count as no edge.
   bool reset_before_ = true;
   bool start_before_ = true;
-  SaturatingMs cause_gone_;
-  SaturatingMs since_cleared_;
-  SaturatingMs armed_left_;
+  SaturatingMs cause_gone_{CauseGoneMs};
+  SaturatingMs since_cleared_{DriveWakesMs};
+  SaturatingMs armed_left_{ArmedMs};
 };
 
 }  // namespace plinth::safety

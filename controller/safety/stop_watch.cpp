@@ -55,13 +55,13 @@ void StopWatch::begin(const Scene& scene) {
   for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_}) dwell->forget();
 }
 
-bool StopWatch::load_remains(const Scene& scene) const {
+bool StopWatch::load_remains(const Scene& scene, bool cells_doubted) const {
   // What is no load: the arm's own weight, which may rest on the legs while they are lowered.
   const Force arm = units::force_at(sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0),
                                     stop_->legs.cuff_radius);
   const Force allowed = LoadLeft * stop_->load + LoadNoise + arm;
   // Cells that have stopped telling the truth tell nothing of what remains: the drive's torque does.
-  const bool cells_live = !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
+  const bool cells_live = !cells_doubted && !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
   const auto strap = cells_live && scene.estimate.velocity < Kicked ? scene.estimate.strap : std::nullopt;
   return machine(scene) > allowed || (strap && *strap > allowed);
 }
@@ -80,13 +80,13 @@ bool StopWatch::stands(const Scene& scene) const {
   return -*estimate.strap > CarriedByTheCuffs * weight;
 }
 
-StopWatch::Findings StopWatch::watch(const Scene& scene, Action action) {
+StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, bool cells_doubted) {
   if (!stop_) return {};
   const auto& report = scene.estimate.drive_report;
   const units::Instant now = scene.now();
   const bool silent = check_drive_stale(scene) || !report;
   const bool unreleased =
-      unreleased_.held(!silent && (load_remains(scene) || pushes_up(scene)), now, Lasting);
+      unreleased_.held(!silent && (load_remains(scene, cells_doubted) || pushes_up(scene)), now, Lasting);
   const bool amiss = amiss_.held(silent || -scene.estimate.velocity > FastestLowering, now, Lasting);
   const bool standing = standing_.held(!silent && stands(scene), now, StandsFor);
 
@@ -100,7 +100,7 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action) {
   if (!stop_->drive_stop_began) stop_->drive_stop_began = now;
   // Torque off drops the legs into the brake: only a load that is seen to remain is worth that.
   const bool uncontrolled =
-      uncontrolled_.held(!silent && report->torque_on && load_remains(scene), now, Lasting);
+      uncontrolled_.held(!silent && report->torque_on && load_remains(scene, cells_doubted), now, Lasting);
   findings.stop_unverified = uncontrolled && now - *stop_->drive_stop_began >= StopDeadline;
   return findings;
 }

@@ -22,8 +22,9 @@ class StopWatch {
     bool lowering_amiss = false;      // unseen, too fast, or not at all
     bool stop_unverified = false;     // load is seen to remain though the drive was told to stop
   };
-  // `action`: of the latch. Call once a cycle.
-  Findings watch(const Scene& scene, Action action);
+  // `action`: of the latch. `cells_doubted`: what stopped the set was the strap cells, so they are no witness of what
+  // remains. Call once a cycle.
+  Findings watch(const Scene& scene, Action action, bool cells_doubted);
 
  private:
   struct Stop {
@@ -33,7 +34,7 @@ class StopWatch {
     rehab::LegMeasures legs;
   };
   [[nodiscard]] units::Force machine(const Scene& scene) const;
-  [[nodiscard]] bool load_remains(const Scene& scene) const;
+  [[nodiscard]] bool load_remains(const Scene& scene, bool cells_doubted) const;
   [[nodiscard]] bool pushes_up(const Scene& scene) const;
   [[nodiscard]] bool stands(const Scene& scene) const;
 

@@ -25,9 +25,6 @@ constexpr Duration HangingFor = milliseconds(2000);
 
 constexpr units::Force AtMostForReset = units::newtons(20);
 
-// A latched fault of the drive goes with the reset that clears our latch; the drive takes so long to show it.
-constexpr std::uint16_t DriveClearsMs = 700;
-
 constexpr std::uint16_t LongestStepMs = 1000;
 
 std::uint16_t elapsed_ms(const sensing::Estimate& estimate) {
@@ -56,6 +53,14 @@ bool stands_against_reset(Cause cause) {
 bool disobeys(const CauseSet& causes) {
   return causes.test(place(Cause::DriveIgnores)) || causes.test(place(Cause::DriveOverDelivers)) ||
          causes.test(place(Cause::ReleaseUnverified)) || causes.test(place(Cause::StopUnverified));
+}
+
+// What the strap cells say is itself the reason of the stop.
+bool doubts_cells(const CauseSet& causes) {
+  for (const Cause cause : {Cause::ForcesDisagree, Cause::StrapDrifts, Cause::StrapFrozen, Cause::StrapInvalid,
+                            Cause::HubFault, Cause::HubDataFrozen, Cause::TorqueMissing})
+    if (causes.test(place(cause))) return true;
+  return false;
 }
 
 // Limits may only become tighter while a set runs.
@@ -166,11 +171,12 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ControlStalled, check_control_stalled(scene));
   note(Cause::HubFault, check_hub_fault(scene));
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
-  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed);
+  // A link that is lost takes the confirmation with it: that is told as what it is.
+  note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed && scene.estimate.drive.fresh);
   note(Cause::LimitsLoosened,
        scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
 
-  const bool reset_under_way = !scene.granted && since_cleared_ms_ < DriveClearsMs;
+  const bool reset_under_way = !scene.granted && since_cleared_.value() < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
   note(Cause::DriveFault, report && report->fault_latched && !report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
@@ -183,7 +189,8 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
 
-  const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action());
+  const StopWatch::Findings stop =
+      stop_watch_.watch(scene, latch_.action(), doubts_cells(latch_.causes()));
   note(Cause::ReleaseUnverified, stop.release_unverified);
   note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);
@@ -278,7 +285,9 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
     verdict.cause = Cause::NoPrescription;
   }
   verdict.no_upward_torque = range.near_high;
-  verdict.no_downward_torque = range.near_low;
+  // Below its lower end no load pulls, entered or not: the law fades it out above, and the gate does not rely on it.
+  const bool below = scene.granted && scene.working && scene.estimate.angle < scene.working->low();
+  verdict.no_downward_torque = range.near_low || below;
 
   const bool blind = scene.is_stale(scene.estimate.drive);
   const auto fall = scene.limits && working_
@@ -312,8 +321,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
   const Brake brake = brake_of(scene);
   under_way_ = scene.granted || brake == Brake::Open || (under_way_ && brake == Brake::Unknown);
   scene.under_way = under_way_;
-  since_cleared_ms_ = static_cast<std::uint16_t>(
-      std::min<unsigned>(since_cleared_ms_ + 0U + elapsed_ms(estimate), SaturatingMs::Most));
+  since_cleared_.add(elapsed_ms(estimate));
   follow_set(scene);
   follow_rest(scene);
   scene.entered = entered_;
@@ -331,7 +339,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
     granted_since_ = estimate.at;
     seat_watch_.begin(estimate);
   }
-  if (answer.cleared_now) since_cleared_ms_ = 0;
+  if (answer.cleared_now) since_cleared_.set(0);
   const bool way_down = under_way_ && latch_.permission() != Permission::Granted;
   if (!way_down)
     stop_watch_.end();

@@ -32,6 +32,10 @@ class Supervisor {
                 const std::optional<Limits>& limits);
 
  private:
+  // A latched fault of the drive goes with the reset that clears our latch; the drive takes so long to show
+  // it.
+  static constexpr std::uint16_t DriveClearsMs = 700;
+
   void follow_set(const Scene& scene);
   void follow_rest(const Scene& scene);
   CauseSet criteria(const Scene& scene, const Requests& requests, const ApprovedCommand& last_command,
@@ -73,7 +77,7 @@ class Supervisor {
   Dwell hanging_;  // at standstill, low, and not held by the brake
   bool at_standstill_ = false;
   std::uint16_t gravity_permille_ = 0;
-  std::uint16_t since_cleared_ms_ = SaturatingMs::Most;
+  SaturatingMs since_cleared_{DriveClearsMs, DriveClearsMs};
 };
 
 }  // namespace plinth::safety

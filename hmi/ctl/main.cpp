@@ -95,12 +95,23 @@ void add_prescription_options(CLI::App& app, v1::Prescription& to) {
                 [&to](double v) { to.set_leg_support(v); });
 }
 
+// Wrong usage: what was wrong, the commands there are, and where to read on.
+std::string usage_error(const CLI::App* app, const CLI::Error& error) {
+  std::string words = std::string{error.what()} + "\nCommands: ";
+  for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; })) {
+    if (!words.ends_with(": ")) words += ", ";
+    words += command->get_name();
+  }
+  return words + "\nRun with --help for more information.\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"Looks at a Plinth station and gives it commands."};
   app.footer(Examples);
   app.require_subcommand(1);
+  app.failure_message(usage_error);
   app.set_version_flag("--version", "plinthctl " PLINTH_VERSION);
 
   ctl::Common common{.socket = default_socket()};

@@ -18,10 +18,20 @@ drivers::TcpMachineConfig config_for(const std::string& port) {
   return config;
 }
 
+bool is_up(const sensing::Setup& setup) {
+  return setup.hub_identified && setup.limits_confirmed && setup.watchdog_proven;
+}
+
 class PlinthCycle final : public Contender {
  public:
   explicit PlinthCycle(const std::string& port) : machine_{config_for(port), time_}, state_{{}, Period} {
-    if (const auto up = machine_.bring_up(); !up) throw std::runtime_error(up.error().what);
+    machine_.start();
+    const units::Instant end = time_.now() + units::milliseconds(10'000);
+    while (!is_up(machine_.read(time_.now()).setup)) {
+      if (time_.now() < end) continue;
+      throw std::runtime_error(machine_.report(drivers::StationUnit::Drive).reason + " " +
+                               machine_.report(drivers::StationUnit::Hub).reason);
+    }
   }
 
   bool cycle() override {

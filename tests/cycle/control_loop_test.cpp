@@ -64,10 +64,9 @@ class Loop : public testing::Test {
     };
     ControlLoop{machine_, *channels_, clock_, {.period = Period, .calibration = {}}}.run(true);
   }
-  LoopHealth health() {
-    LoopHealth health;
-    channels_->health.take(health);
-    return health;
+  const LoopHealth& health() {
+    channels_->health.take(health_);  // keeps the last one when there is none newer
+    return health_;
   }
   Snapshot newest() {
     Snapshot snapshot;
@@ -75,6 +74,7 @@ class Loop : public testing::Test {
     return snapshot;
   }
 
+  LoopHealth health_{};
   TestClock clock_;
   FakeMachine machine_{clock_};
   std::unique_ptr<Channels> channels_ = std::make_unique<Channels>();
@@ -119,7 +119,7 @@ TEST_F(Loop, LetsNothingQueueAheadOfAStop) {
     return sensing::Sample{};
   };
   run_until(at_ms(100));
-  EXPECT_EQ(stopped_in, 4U) << "the very cycle that began at 50 ms, the fifth";
+  EXPECT_EQ(stopped_in, 5U) << "the very cycle that began at 50 ms, the fifth";
   EXPECT_FALSE(channels_->stop.load()) << "taken";
   EXPECT_GE(channels_->intents.read_available(), 25U) << "at most one request a cycle";
 }

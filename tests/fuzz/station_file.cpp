@@ -1,4 +1,5 @@
 // The station file: refused with every mistake in its place and in words, or within all its ranges.
+#include <cmath>
 #include <string>
 
 #include "controller/config/station.hpp"

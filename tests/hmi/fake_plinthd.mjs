@@ -199,7 +199,7 @@ class Station {
   aftermath() {
     const stopped = this.lastEnd === 'stopped';
     const reason = stopped ? (this.told?.reason ?? 0) : 0;
-    return { ask: stopped && reason === 0 && this.stage === Stage.Stopped, reason, words: this.told?.words ?? '', toldBy: reason ? 2 : 0, review: reason === 1 || reason === 3 };
+    return { ask: stopped && reason === 0 && this.stage === Stage.Stopped, reason, words: this.told?.words ?? '', toldBy: reason ? this.told.role : 0, review: reason === 1 || reason === 3 };
   }
   picture() {
     const training = this.stage === Stage.Training;
@@ -246,7 +246,7 @@ class Station {
     return { protocolVersion: 1, server: 'fake plinthd', simulation: true, telemetry: this.picture(), prescription: this.prescription, phases: PHASES, machine: MACHINE };
   }
   // Gives Applied or Refused.
-  command(body) {
+  command(body, role) {
     const refuse = (code, why, nextStep, field = '', allowed = '') => ({ case: 'refused', value: { code, why, allowed, nextStep, field, details: [] } });
     const applied = () => ({ case: 'applied', value: { prescription: this.prescription } });
     switch (body.case) {
@@ -259,6 +259,7 @@ class Station {
         this.set = 0;
         return applied();
       case 'start':
+        if (this.aftermath().review) return refuse('review_needed', 'After what the person told, nothing more is trained in this session: sharp pain.', 'See to the person, then end the session.');
         if (this.stage === Stage.Stopped) return refuse('latched', 'A stop is latched.', 'Press Reset first.');
         if (![Stage.Ready, Stage.Resting, Stage.Done].includes(this.stage)) return refuse('already_running', 'A set is running already.', 'Wait for its end, or stop it.');
         this.start();
@@ -268,7 +269,7 @@ class Station {
         this.enter(Stage.Done, 0);
         return applied();
       case 'tellReason':
-        this.told = body.value;
+        this.told = { ...body.value, role };
         return applied();
       case 'setPrescription':
         return this.prescribe(body.value.prescription, refuse, applied);
@@ -344,13 +345,18 @@ createServer((socket) => {
       const { body } = fromBinary(ClientFrame, bytes);
       if (body.case === 'hello') {
         connection.greeted = true;
+        connection.role = body.value.role;
         send(socket, bodies.welcome());
       } else if (body.case === 'command') {
-        send(socket, bodies.outcome(body.value.id, station.command(body.value.body)));
+        send(socket, bodies.outcome(body.value.id, station.command(body.value.body, connection.role)));
       }
     }
   });
-  const gone = () => connections.delete(connection);
+  const gone = () => {
+    const watched = connections.delete(connection) && connection.role === 2;
+    const inASet = () => [Stage.CountIn, Stage.Training].includes(station.stage);
+    if (watched && inASet()) setTimeout(() => inASet() && station.stop('console_stop'), 2000);
+  };
   socket.on('close', gone);
   socket.on('error', gone);
 }).listen(options.socket, () => console.log(`listening ${options.socket}`));

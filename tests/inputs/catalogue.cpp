@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>

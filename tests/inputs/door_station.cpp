@@ -83,6 +83,8 @@ class WholeStation {
       wanted.set_load_n(step == "prescription" ? 60 : 120);
     } else if (step == "start") {
       command.mutable_start();
+    } else if (step == "stop") {
+      command.mutable_stop();
     } else if (step == "reset") {
       command.mutable_reset();
     } else if (step == "reset as patient") {

@@ -12,20 +12,20 @@ namespace plinth::inputs {
 // One refusal, as whoever gave the input got it. Doors that speak in one text give it as `why`, `allowed` and
 // `next_step` alike.
 struct Telling {
-  std::string code;
-  std::string field;
-  std::string why;
-  std::string allowed;
-  std::string next_step;
+  std::string code{};
+  std::string field{};
+  std::string why{};
+  std::string allowed{};
+  std::string next_step{};
   std::uint32_t line = 0;
   std::uint32_t column = 0;
 };
 
 struct Reply {
-  std::vector<Telling> told;
+  std::vector<Telling> told{};
   bool accepted = false;
   bool hung_up = false;
-  std::string changed;  // what is not as it was before, in words; empty when all of it is
+  std::string changed{};  // what is not as it was before, in words; empty when all of it is
 };
 
 Reply through_prescription(const Input& input);       // a console's SetPrescription, at the desk

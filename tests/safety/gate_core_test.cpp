@@ -277,8 +277,8 @@ TEST(Release, KeepsSupportThatWasThere) {
   EXPECT_EQ(gate.step(in).torque_dnm, -700);
 }
 
-TEST(Release, TakesNoWallOnTheWayDown) {
-  EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, GateCore::LowestDmrad);
+TEST(Release, KeepsTheWallThatCarriesWhileLoadIsLeft) {
+  EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, -10'000);
 }
 
 TEST(Release, GoesOnUntilTheBrakeIsShutAndThenDisables) {
@@ -342,6 +342,40 @@ TEST(TorqueOff, SwitchesEverythingOffUntilTheLatchIsCleared) {
   cleared.latch_cleared = true;
   gate.step(cleared);
   EXPECT_EQ(gate.phase(), Phase::Off);
+}
+
+TEST(TorqueOff, IsFollowedByTorqueOnlyBehindABrakeThatWasSeenShut) {
+  GateInput off = released();
+  off.action = Action::TorqueOff;
+  GateCore gate = gate_at(800);
+  gate.step(off);
+  GateInput cleared = training(800);
+  cleared.latch_cleared = true;
+  EXPECT_TRUE(gate.step(cleared).controlled_stop);
+  EXPECT_EQ(gate.step(training(800)).torque_dnm, 0);
+}
+
+TEST(TorqueOff, EndsTheSetLikeEveryOtherStop) {
+  GateInput off = training(800);
+  off.action = Action::TorqueOff;
+  GateCore gate = gate_at(800);
+  gate.step(off);
+  GateInput cleared = training(800);
+  cleared.brake = Brake::Closed;
+  cleared.latch_cleared = true;
+  gate.step(cleared);
+  EXPECT_FALSE(gate.step(training(800)).run);
+}
+
+TEST(FaultReset, IsNotMadeUpForAfterTheNextSet) {
+  GateCore gate = fresh_gate();
+  GateInput cleared = at_rest();
+  cleared.latch_cleared = true;
+  gate.step(cleared);
+  for (int i = 0; i < 100; ++i) gate.step(training(100));
+  GateInput braked = released();
+  braked.brake = Brake::Closed;
+  EXPECT_FALSE(gate.step(braked).fault_reset);
 }
 
 TEST(FaultReset, IsOneEdgeWhileDisabled) {

@@ -290,14 +290,20 @@ TEST(Permission, IsGivenBackWhenTheSetIsFinished) {
   EXPECT_EQ(latch.first_cause(), Cause::None);
 }
 
-TEST(SaturatingCount, NeverWraps) {
-  SaturatingMs count;
-  for (int i = 0; i < 100; ++i) count.add(1000);
-  EXPECT_EQ(count.value(), SaturatingMs::Most);
+TEST(SaturatingCount, StopsAtItsEndsAndNeverWraps) {
+  SaturatingMs count{500};
+  count.add(499);
+  EXPECT_EQ(count.value(), 499);
+  count.add(1);
+  EXPECT_EQ(count.value(), 500);
   count.add(65'535);
-  EXPECT_EQ(count.value(), SaturatingMs::Most);
-  for (int i = 0; i < 100; ++i) count.take(1000);
+  EXPECT_EQ(count.value(), 500);
+  count.take(500);
   EXPECT_EQ(count.value(), 0);
+  count.take(65'535);
+  EXPECT_EQ(count.value(), 0);
+  count.set(501);
+  EXPECT_EQ(count.value(), 500);
 }
 
 TEST(SaturatingCount, KeepsAResetPossibleAfterAVeryLongRest) {

@@ -104,6 +104,19 @@ TEST(Start, IsRefusedWhenTheBenchCarriesSomebodyElse) {
   EXPECT_EQ(carrying(765 * 1.16), RefusalCode::WeightMismatch);
 }
 
+TEST(Start, IsRefusedWhileAStrapIsNotSlack) {
+  const auto with = [](double left, double right) {
+    return start_with([=](Station& s) {
+      s.drive_follows = false;
+      s.estimate.strap_left = units::newtons(left);
+      s.estimate.strap_right = units::newtons(right);
+    });
+  };
+  EXPECT_EQ(with(25, -25), std::nullopt);
+  EXPECT_EQ(with(26, 0), RefusalCode::StrapsNotSlack);
+  EXPECT_EQ(with(0, -26), RefusalCode::StrapsNotSlack);
+}
+
 TEST(Start, IsRefusedWhileTheDriveIsTooHot) {
   EXPECT_EQ(start_with([](Station& s) { s.drive().motor_temperature_c = 91; }), RefusalCode::DriveHot);
 }

@@ -64,6 +64,21 @@ TEST(Release, BecomesADriveStopWhenTheStrapsStillCarryTheLoadAfterHalfASecond) {
   EXPECT_FALSE(station.command().permit());
 }
 
+TEST(Release, DoesNotAskCellsThatWereItsReason) {
+  Station station;
+  station.train();
+  station.drive_follows = false;
+  station.estimate.strap = newtons(-120);
+  station.run(milliseconds(260));
+  ASSERT_EQ(station.verdict().first_cause, Cause::ForcesDisagree);
+  station.drive_follows = true;
+  for (int i = 0; i < 200; ++i) {
+    station.cycle();
+    station.estimate.strap = newtons(150);
+  }
+  EXPECT_EQ(station.verdict().action, Action::Release) << name_of(station.verdict().cause);
+}
+
 TEST(Release, BecomesADriveStopWhenTheDrivePushesTheLegsUp) {
   ReleasedByHand station;
   station.hold(milliseconds(490), -60, -40, 8);

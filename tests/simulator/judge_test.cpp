@@ -85,5 +85,55 @@ TEST(Judge, BoundsTheFallOfDroppedLegs) {
   EXPECT_EQ(scene.judge.reasons().size(), 2U);
 }
 
+TEST(Judge, CallsABrakeThatShutsOnMovingLegsUnsafe) {
+  Scene scene;
+  scene.judge.started();
+  scene.speed(-9);
+  scene.last(10);
+  scene.truth.brake_closed = true;
+  scene.last(10);
+  EXPECT_TRUE(scene.judge.reasons().empty()) << "gently, at the end of a lowering";
+  scene.truth.brake_closed = false;
+  scene.last(10);
+  scene.speed(30);
+  scene.truth.brake_closed = true;
+  scene.last(10);
+  EXPECT_EQ(scene.judge.reasons().size(), 1U);
+}
+
+TEST(Judge, BlamesNobodyForASpringThatShutsTheBrakeWithoutPower) {
+  Scene scene;
+  scene.judge.started();
+  scene.judge.excuse(BrakeFalls);
+  scene.speed(30);
+  scene.last(10);
+  scene.truth.brake_closed = true;
+  scene.last(10);
+  EXPECT_TRUE(scene.judge.reasons().empty());
+}
+
+TEST(Judge, AllowsTheDriveItsCapAndNoMore) {
+  Scene scene;
+  scene.judge.started();
+  scene.truth.motor_torque = units::newton_metres(230);
+  scene.last(50);
+  EXPECT_TRUE(scene.judge.reasons().empty());
+  scene.truth.motor_torque = units::newton_metres(240);
+  scene.last(10);
+  EXPECT_EQ(scene.judge.reasons().size(), 1U);
+}
+
+TEST(Judge, CallsLegsThatFallUnheldUnsafe) {
+  Scene scene;
+  scene.judge.started();
+  scene.truth.muscle_torque = units::newton_metres(80);
+  scene.speed(-80);
+  scene.last(100);
+  EXPECT_TRUE(scene.judge.reasons().empty()) << "a person may lower their own legs as they like";
+  scene.truth.muscle_torque = units::newton_metres(0);
+  scene.last(100);
+  EXPECT_EQ(scene.judge.reasons().size(), 1U);
+}
+
 }  // namespace
 }  // namespace plinth::simulator

@@ -1,0 +1,64 @@
+// The campaign itself: it is what its seed says, and every fault of the table shows in it.
+#include "simulator/campaign.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace plinth::simulator {
+namespace {
+
+// Of three scenarios with one fault and the fourth with two: the number of the n-th with one.
+std::uint64_t single(std::uint64_t n) {
+  return n + n / 3;
+}
+
+TEST(Campaign, IsTheSameWhoeverRunsIt) {
+  CampaignReport alone = run_campaign({.scenarios = 60, .seed = 7, .jobs = 1});
+  CampaignReport shared = run_campaign({.scenarios = 60, .seed = 7, .jobs = 3});
+  for (CampaignReport* report : {&alone, &shared}) {
+    report->wall_s = 0.0;
+    report->settings.jobs = 1;
+  }
+  EXPECT_EQ(as_json(alone), as_json(shared));
+}
+
+TEST(Campaign, PlantsEveryFaultAndTwoAtATimeInAFourthOfThem) {
+  std::set<FaultKind> planted;
+  int twofold = 0;
+  int at_the_start = 0;
+  constexpr int Scenarios = 2000;
+  for (std::uint64_t index = 0; index < Scenarios; ++index) {
+    const Scenario scenario = campaign_scenario(3, index);
+    if (scenario.faults.size() == 1) planted.insert(scenario.faults[0].kind);
+    if (scenario.faults.size() < 2) continue;
+    ++twofold;
+    const auto* at = std::get_if<AtMoment>(&scenario.faults[1].at);
+    if (at != nullptr && at->moment == Moment::RampIn && at->after == units::Duration{}) ++at_the_start;
+  }
+  EXPECT_EQ(planted.size(), FaultKindCount);
+  EXPECT_GE(twofold, Scenarios / 5);
+  EXPECT_GE(at_the_start, Scenarios / 50);
+}
+
+class EachFaultOfTheCampaign : public ::testing::TestWithParam<int> {};
+
+TEST_P(EachFaultOfTheCampaign, IsFelt) {
+  const auto place = static_cast<std::uint64_t>(GetParam());
+  const std::uint64_t index = single(place);
+  const Scenario scenario = campaign_scenario(1, index);
+  ASSERT_EQ(scenario.faults.at(0).kind, static_cast<FaultKind>(place));
+  const RunResult result = run_closed_loop(scenario, campaign_options(1, index));
+  EXPECT_TRUE(result.fault_felt) << replay_command(1, index);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EachFaultOfTheCampaign, ::testing::Range(0, static_cast<int>(FaultKindCount)),
+                         [](const auto& place) {
+                           std::string name{name_of(static_cast<FaultKind>(place.param))};
+                           for (char& letter : name)
+                             if (letter == '.') letter = '_';
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace plinth::simulator
