@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -31,15 +32,26 @@ class Page(unittest.TestCase):
             station.prescribe()
             station.start_eyes()
             with DriveRecord(station) as record:
-                done = subprocess.run(
-                    ["node", HERE / "run.mjs", "--base", station.url, "--artifacts", artifacts,
-                     "--gateway-pid", str(station.hmi.pid), "--timeout-s", "90"],
-                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                    timeout=420, check=False)
-                print(done.stdout)
+                told, status = self.tell_the_stories(station, artifacts)
                 record.wait_until_braked(20)
-            self.assertEqual(done.returncode, 0, "a story went wrong; see above, and the pictures in " + artifacts)
-            self.assert_the_drive_was_released_each_time(record, done.stdout)
+            self.assertEqual(status, 0, "a story went wrong; see above, and the pictures in " + artifacts)
+            self.assert_the_drive_was_released_each_time(record, told)
+
+    def tell_the_stories(self, station, artifacts):
+        """What they said, and their exit status."""
+        stories = subprocess.Popen(
+            ["node", HERE / "run.mjs", "--base", station.url, "--artifacts", artifacts,
+             "--gateway-pid", str(station.hmi.pid), "--timeout-s", "90"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        late = threading.Timer(420, stories.kill)
+        late.start()
+        told = ""
+        for line in stories.stdout:
+            print(line, end="", flush=True)  # also of stories that are not told to their end
+            told += line
+        late.cancel()
+        stories.stdout.close()
+        return told, stories.wait()
 
     def assert_the_drive_was_released_each_time(self, record, told):
         done_at = {deed: float(at) for deed, at in re.findall(r"^mark  (\S+) (\S+)$", told, re.MULTILINE)}

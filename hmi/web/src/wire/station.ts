@@ -45,6 +45,7 @@ function show(picture: Telemetry): void {
   history.add(picture);
   telemetry.value = picture;
   liveness.value = freshness.liveness(now);
+  ageMs.value = freshness.ageMs(now);
 }
 
 function receive(frame: ServerFrame): void {
