@@ -1,5 +1,7 @@
 #include "controller/safety/drop_watch.hpp"
 
+#include <algorithm>
+
 #include "controller/safety/checks.hpp"
 
 namespace plinth::safety {
@@ -18,6 +20,9 @@ constexpr AngularVelocity SpeedGathered = units::degrees_per_second(20);
 // The earlier sign: legs that no longer hold against the load take a third of the strap's force with them.
 constexpr Duration ForceWindow = milliseconds(60);
 constexpr double ForceLeft = 0.65;
+// Who comes down from the upper wall leaves its push behind: there it takes half.
+constexpr double ForceLeftAtTheWall = 0.5;
+constexpr units::Angle AtTheWall = units::degrees(5);
 constexpr Force Loaded = units::newtons(40);
 constexpr AngularVelocity Downward = units::degrees_per_second(10);
 constexpr AngularVelocity Gathered = units::degrees_per_second(7);
@@ -33,9 +38,13 @@ bool DropWatch::watch(const Scene& scene) {
     const Past* then = recent_.before(now, SpeedWindow);
     const bool fell_fast = -estimate.velocity > speed.lowering.trip && then != nullptr &&
                            then->velocity - estimate.velocity > SpeedGathered;
+    const bool at_wall = estimate.angle > scene.working->high() - AtTheWall;
+    const double force_left = at_wall ? ForceLeftAtTheWall : ForceLeft;
     const Past* loaded = recent_.before(now, ForceWindow);
+    // Who was faster than the guide was braked as well: only what the drive gives now can be missing.
+    const Force by_torque = machine_force(estimate, scene.limits->legs.cuff_radius);
     const bool gave_way = loaded != nullptr && loaded->strap && estimate.strap && *loaded->strap >= Loaded &&
-                          *estimate.strap <= ForceLeft * *loaded->strap && -estimate.velocity > Downward &&
+                          *estimate.strap <= force_left * std::min(*loaded->strap, by_torque) && -estimate.velocity > Downward &&
                           loaded->velocity - estimate.velocity > Gathered;
     falling = fell_fast || gave_way;
   }
