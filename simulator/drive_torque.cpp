@@ -14,8 +14,8 @@ constexpr double TorqueLag = 0.3935;      // 1 − e^(−1 ms / 2 ms): current l
 constexpr double ReflectedInertia = 3.2;  // kg·m², for the critical damping of walls
 // N·m of the arm's weight left uncarried while lowering, so that friction cannot hang the arm up.
 constexpr double ArmWeightLeft = 4.5;
-constexpr double SpeedGain = 300.0;         // N·m·s/rad, lowering
-constexpr double SpeedIntegral = 2000.0;    // N·m/rad
+constexpr double SpeedGain = 390.0;         // N·m·s/rad, lowering: what the loop carries at 1 kHz
+constexpr double SpeedIntegral = 6000.0;    // N·m/rad: legs that relax are caught before they gather 15 °/s
 constexpr double HoldStiffness = 1500.0;    // N·m/rad, position mode and hold
 constexpr double HoldDamping = 140.0;       // critical for the arm
 constexpr double NoUpwardWork = 2.0 * Deg;  // per second

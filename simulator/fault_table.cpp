@@ -551,7 +551,7 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .high = 2.0,
      .felt_when = "a request goes unanswered",
      .most = 2.0,
-     .response = {.causes = Stale, .wire_ms = 60, .stop_ms = 400}},
+     .response = {.causes = Stale, .wire_ms = 60, .stop_ms = 400, .excuses = StopUnheard}},
     {.kind = BusDelay,
      .name = "bus.delay",
      .room = Room::Bus,

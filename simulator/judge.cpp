@@ -20,6 +20,7 @@ constexpr units::Torque ArmWeight = units::newton_metres(31);
 constexpr units::Angle WallZone = units::degrees(3);
 constexpr int RestsAfterMs = 500;  // behind a shut brake
 constexpr units::Duration Ramp = units::milliseconds(300);
+constexpr units::Duration Unheard = units::milliseconds(120);  // its watchdog, and a cycle
 constexpr int PeakMs = 100;
 constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
 constexpr int OutwardMs = 60;
@@ -164,7 +165,9 @@ void Judge::judge_range(const Truth& truth) {
 void Judge::judge_trip(const Truth& truth) {
   if (!trip_ || excused(CannotUnload)) return;
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
-  const auto since = truth.time - trip_->at;
+  // A drive that does not hear the stop begins it when its watchdog has run out.
+  const auto begins = excused(StopUnheard) ? trip_->at + Unheard : trip_->at;
+  const auto since = std::max(truth.time - begins, units::Duration::zero());
   const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
   const bool braked_rise =
       truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
