@@ -10,7 +10,7 @@ namespace {
 using testing::Host;
 
 JudgeSetup setup() {
-  return {.low = units::degrees(-80),  // below where this test loads legs that hang
+  return {.low = units::degrees(-94),  // below where this test loads legs that hang
           .high = units::degrees(-5),
           .force_limit = units::newtons(170),
           .support_limit = units::newtons(320),
