@@ -45,9 +45,8 @@ rehab::PrescriptionDraft prescribed(rehab::Phase phase, int reps, int rest_s) {
   return draft;
 }
 
-// Fits load and support to this person: `share` of what a dozen reps may ask of them (70 % of their
-// strength), never more than the default, and so much of the legs' weight carried that they can hold them at
-// the top.
+// Fits load and range to this person: `share` of what a dozen reps may ask of them (70 % of their strength),
+// never more than the phase's default, and an upper end at which they can still hold their legs with it.
 void fit(rehab::PrescriptionDraft& draft, const PatientSetup& patient, double share) {
   const double fitness = patient.strength * (patient.model == PatientModel::Weak ? 0.5 : 1.0);
   const double strength = units::in_newton_metres(typical_strength(patient.mass, patient.height, fitness));
@@ -56,20 +55,23 @@ void fit(rehab::PrescriptionDraft& draft, const PatientSetup& patient, double sh
   const double radius = units::in_metres(legs.cuff_radius);
   constexpr double LastsADozen = 0.7;
   const double most = std::min(units::in_newtons(draft.load), LastsADozen * strength / radius);
-  const double able = LastsADozen * (strength + 0.1 * weight + 18.0);
-  const auto takes = [&](double load, double support) {
+  const auto can_hold = [&](units::Angle angle, double load) {
+    const double able = (strength + 0.1 * weight + 18.0) * strength_shape(units::in_radians(angle));
+    return weight * quick_cosine(units::in_radians(angle)) + load * radius <= LastsADozen * able;
+  };
+  const auto takes = [&](double load) {
     rehab::PrescriptionDraft wanted = draft;
     wanted.load = units::newtons(std::floor(load));
-    wanted.leg_support = support;
+    constexpr units::Angle Step = units::degrees(1);
+    constexpr units::Angle Narrowest = units::degrees(20);
+    while (!can_hold(wanted.range_high, load) && wanted.range_high - wanted.range_low > Narrowest + Step)
+      wanted.range_high -= Step;
     if (!rehab::Prescription::checked(wanted, {patient.mass, patient.height, std::nullopt})) return false;
     draft = wanted;
     return true;
   };
-  for (const double part : {share, 0.75, 1.0}) {
-    const double load = part * most;
-    const double carried = 1.0 - (able - load * radius) / weight;
-    if (takes(load, std::clamp(std::ceil(carried * 20.0) / 20.0, 0.0, 0.8))) return;
-  }
+  for (const double part : {share, 0.75, 1.0})
+    if (takes(part * most)) return;
 }
 
 double value_for(const FaultRow& row, Random& chance) {
@@ -170,6 +172,12 @@ PlannedFault planned(const Plan& plan, PatientModel model, const rehab::Prescrip
     else
       fault.at = AtMoment{.rep = 1, .moment = moment, .after = after};
   }
+  // What happens once is over by itself, whatever it leaves behind.
+  constexpr std::array Events{FaultKind::DriveReboot, FaultKind::DriveLimitsLost, FaultKind::HubReboot,
+                              FaultKind::HostStall, FaultKind::Restart};
+  const double takes_ms = row.kind == FaultKind::HostStall ? fault.value : 0.0;
+  if (std::ranges::find(Events, row.kind) != Events.end())
+    fault.lasts = milliseconds(250 + static_cast<std::int64_t>(takes_ms));
   const bool may_pass = (row.room == Room::Bus || row.room == Room::Wires) && row.onset == Onset::Anywhere;
   if (row.kind == FaultKind::PowerCut)
     fault.lasts = milliseconds(static_cast<std::int64_t>(fault.value));

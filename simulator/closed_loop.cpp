@@ -214,7 +214,8 @@ class Run {
     if (options_.start_by && !record_.started() && station_.now() > *options_.start_by) return true;
     const auto& newest = program_->newest;
     if (!newest || !newest->guidance.last_set_end) return false;
-    const bool stopped = *newest->guidance.last_set_end != rehab::SetEnd::Completed;
+    const bool stopped = *newest->guidance.last_set_end != rehab::SetEnd::Completed ||
+                         newest->verdict.permission == safety::Permission::Latched;
     const bool done = newest->guidance.stage == session::Stage::Done;
     if (!stopped && !done) return false;
     if (!over_since_) over_since_ = station_.now();

@@ -62,7 +62,7 @@ struct RunOptions {
   units::Duration period = units::milliseconds(10);
   // A run in which nothing has begun by then is over; none: it goes on to its duration.
   std::optional<units::Duration> start_by{};
-  std::function<void(const TracePoint&)> trace{};  // called every cycle when given
+  std::function<void(const TracePoint&)> trace{};      // called every cycle when given
   std::function<void(const cycle::Record&)> record{};  // likewise
 };
 

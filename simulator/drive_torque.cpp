@@ -135,7 +135,8 @@ double Drive::protect() {
   const double fastest_up = std::min(command_.speed_lifting, limits_.speed_max);
   const double fastest_down = std::min(command_.speed_lowering, limits_.speed_max);
   if (Wrong& ignored = (*wrongs_)[FaultKind::DriveSpeedIgnored]) {
-    ignored.show(speed_ > fastest_up || speed_ < -fastest_down);
+    constexpr double Near = 6.0 * Deg;
+    ignored.show(speed_ > fastest_up - Near || speed_ < Near - fastest_down);
   } else if (speed_ > fastest_up) {
     torque += rest * (speed_ - fastest_up);
     limiting_ |= SpeedBit;
@@ -251,11 +252,12 @@ double Drive::falsified(double torque, bool powered) {
   }
   if (Wrong& stuck = wrongs[DriveStuckTorque]; stuck && powered) {
     out = output_;
-    stuck.show(std::abs(out - torque) > 25.0 + 0.1 * std::abs(torque));
+    const double tolerance = 25.0 + 0.1 * std::abs(torque);
+    stuck.show(out > std::max(torque, 0.0) + tolerance || out < std::min(torque, 0.0) - tolerance);
   }
   if (Wrong& off = wrongs[DriveSilentOff]) {
     out = 0.0;
-    off.show(std::abs(torque) > Felt);
+    off.show(std::abs(torque) > 35.0);
   }
   return out;
 }

@@ -39,6 +39,7 @@ class Judge {
   // demanded.
   void started() {
     started_ = true;
+    braked_ms_ = 0;  // its brake may still be shut
     trip_.reset();
   }
   void tripped(units::Duration at);

@@ -202,7 +202,7 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   if (Wrong& lift = wrongs[FastLift]) {
     constexpr double LastsS = 0.4;
     if (wrongs.seconds_of(FastLift) < LastsS) extra_ += lift.value;
-    lift.show(felt.leg_speed > 60.0 * Deg);
+    lift.show(felt.leg_speed > 40.0 * Deg);
   }
 }
 

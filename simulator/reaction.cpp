@@ -12,7 +12,9 @@ constexpr double UnloadedShare = 0.1;
 // The drive's friction and the arm's weight that lowering leaves on the legs.
 constexpr units::Force UnloadedFloor = units::newtons(15);
 // Legs that are let go when the load goes are caught while they sink.
-constexpr int CaughtLaterMs = 150;
+constexpr int CaughtLaterMs = 250;
+// The arm's own 31 N·m at the shortest cuff radius, where a fault keeps the drive from carrying it.
+constexpr units::Force ArmAtTheCuff = units::newtons(45);
 constexpr units::AngularVelocity GentleLowering = units::degrees_per_second(15);
 // A rise is braked with the load that was there, fading over half a second.
 constexpr units::Duration RiseBraking = units::milliseconds(520);
@@ -44,7 +46,8 @@ void Reaction::observe(const Truth& truth) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     Watched& watched = watched_[i];
     if (!watched.from || rows_[i]->response.stop_ms == 0) continue;
-    const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, UnloadedFloor);
+    const units::Force floor = (excuses_ & ArmOnLegs) != 0 ? UnloadedFloor + ArmAtTheCuff : UnloadedFloor;
+    const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
     const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
     const bool rising = truth.arm_speed > units::AngularVelocity{} &&
                         load_now_ <= watched.load + UnloadedFloor && watched.stopped &&
