@@ -20,6 +20,7 @@
 #include "controller/cycle/control_loop.hpp"
 #include "controller/cycle/real_time.hpp"
 #include "controller/main_units.hpp"
+#include "controller/record/recorder.hpp"
 #include "controller/service/service.hpp"
 #include "drivers/tcp_machine.hpp"
 
@@ -87,6 +88,17 @@ int serve(const config::Station& station) {
     spdlog::info("Ending: the load is released and the legs are lowered first.");
     channels->quit = true;
   });
+
+  record::Recorder recorder{*channels,
+                            {.plinth = PLINTH_VERSION,
+                             .station = station.name,
+                             .period = station.period,
+                             .calibration = calibration_of(station.calibration)},
+                            station.records_folder,
+                            [](bool kept, const std::string& sentence) {
+                              spdlog::log(kept ? spdlog::level::info : spdlog::level::err, "{}", sentence);
+                            }};
+  recorder.start();
 
   machine.start();
   unit_watch.start();

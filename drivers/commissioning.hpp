@@ -35,9 +35,9 @@ Outcome<bool> limits_in_force(RegisterPort& drive, const safety::InstalledLimits
 Outcome<void> install_limits(RegisterPort& drive, const safety::InstalledLimits& limits);
 
 // Orders the drive's self-test (it stops accepting feeds) and keeps feeding: the watchdog must trip within
-// `watchdog`, and three polls, none the less; a trip that was looked at later proves nothing. Leaves the trip
-// latched. The drive must be at rest, with the watchdog not tripped.
-Outcome<void> prove_watchdog(RegisterPort& drive, units::Duration watchdog);
+// `watchdog`, and three polls, none the less. False: it tripped, but was looked at too late to tell whether
+// in time. Leaves the trip latched. The drive must be at rest, with the watchdog not tripped.
+Outcome<bool> prove_watchdog(RegisterPort& drive, units::Duration watchdog);
 
 // Asks for the hub's relay to be closed, or no longer. Without it the drive's stop circuit is open, and it
 // has no torque to try its brake with.

@@ -72,7 +72,8 @@ class DirectMachine final : public safety::MachineIo {
       case Heard::Nothing:
         break;
     }
-    return {protocol_.drive(), protocol_.hub(), setup_};
+    return {protocol_.drive(), protocol_.hub(), setup_, protocol_.drive_registers(),
+            protocol_.hub_registers()};
   }
 
   void write(const safety::ApprovedCommand& command) override {

@@ -17,6 +17,7 @@ void StationProtocol::accept_drive_answer(std::span<const std::uint8_t> answer, 
   const auto report = registers_of(answer, block) ? drive_report(block) : std::nullopt;
   if (!report) return drive_answer_damaged();
   drive_ = {report, asked_at, sensing::Reading::Fresh};
+  drive_registers_ = block;
 
   if (!heartbeat_known_)
     continue_drive_heartbeat_from(report->heartbeat_echo);
@@ -29,6 +30,7 @@ void StationProtocol::accept_hub_answer(std::span<const std::uint8_t> answer, un
   const auto report = registers_of(answer, block) ? hub_report(block) : std::nullopt;
   if (!report) return hub_answer_damaged();
   hub_ = {report, asked_at, sensing::Reading::Fresh};
+  hub_registers_ = block;
 }
 
 StationProtocol::Command StationProtocol::command_requests(const safety::ApprovedCommand& command,

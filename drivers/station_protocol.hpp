@@ -53,6 +53,9 @@ class StationProtocol {
 
   [[nodiscard]] const sensing::Block<sensing::DriveReport>& drive() const { return drive_; }
   [[nodiscard]] const sensing::Block<sensing::HubReport>& hub() const { return hub_; }
+  // The registers of those reports.
+  [[nodiscard]] const sensing::DriveRegisters& drive_registers() const { return drive_registers_; }
+  [[nodiscard]] const sensing::HubRegisters& hub_registers() const { return hub_registers_; }
   // Reports in which the drive had not accepted the command before: lost, late or refused.
   [[nodiscard]] std::uint64_t commands_not_echoed() const { return commands_not_echoed_; }
 
@@ -67,6 +70,8 @@ class StationProtocol {
   std::array<std::uint8_t, HubWriteSize> hub_write_{};
   sensing::Block<sensing::DriveReport> drive_{};
   sensing::Block<sensing::HubReport> hub_{};
+  sensing::DriveRegisters drive_registers_{};
+  sensing::HubRegisters hub_registers_{};
   std::uint16_t drive_heartbeat_ = 0;
   std::uint16_t hub_heartbeat_ = 0;
   bool heartbeat_known_ = false;

@@ -78,7 +78,7 @@ sensing::Sample TcpMachine::read(units::Instant now) {
   finish_reading(drive_lane_);
   finish_reading(hub_lane_);
   look_after_setup(now);
-  return {protocol_.drive(), protocol_.hub(), setup_};
+  return {protocol_.drive(), protocol_.hub(), setup_, protocol_.drive_registers(), protocol_.hub_registers()};
 }
 
 // Takes over what the keepers have made ready.

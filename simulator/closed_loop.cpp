@@ -199,6 +199,7 @@ class Run {
     judge_.observe(newest);
     if (!scenario_.faults.empty()) judge_.excuse(reaction_.observe(newest, station_.faults()));
     record_.observe(newest, station_.faults());
+    if (options_.record) options_.record(cycle::record_of(in, newest));
     if (options_.trace) options_.trace({.snapshot = newest, .truth = station_.truth()});
   }
 

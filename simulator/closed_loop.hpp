@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/cycle/record.hpp"
 #include "controller/cycle/snapshot.hpp"
 #include "simulator/reaction.hpp"
 #include "simulator/scenario.hpp"
@@ -62,6 +63,7 @@ struct RunOptions {
   // A run in which nothing has begun by then is over; none: it goes on to its duration.
   std::optional<units::Duration> start_by{};
   std::function<void(const TracePoint&)> trace{};  // called every cycle when given
+  std::function<void(const cycle::Record&)> record{};  // likewise
 };
 
 // Runs the scenario to its set's end (plus the time in which the legs must be at rest), or to its duration.

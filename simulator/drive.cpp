@@ -25,6 +25,8 @@ constexpr double StandsStill = 1.0 * Deg;  // per second
 constexpr int StandsStillMs = 300;
 constexpr double MechanicalLow = -95.0 * Deg;
 constexpr double NearRest = 5.0 * Deg;
+// The window as delivered ends where the arm's stops are, and those give by a third of a degree under a load.
+constexpr double WindowTolerance = 1.0 * Deg;
 constexpr int BrakeReleaseMs = 80;
 constexpr int BrakeEngageMs = 50;
 constexpr int HealthyMs = 500;  // heartbeat seen well for so long before a watchdog trip may be reset
@@ -259,7 +261,8 @@ void Drive::watch() {
   if (state_ == DriveState::Running && std::abs(speed_) > 1.15 * limits_.speed_max)
     latch(DriveFault::OverSpeed);
   // The last fence. On the way down nobody needs one, and an arm that coasts there is being lowered already.
-  const bool outside = law_angle_ < limits_.position_min || law_angle_ > limits_.position_max;
+  const bool outside = law_angle_ < limits_.position_min - WindowTolerance ||
+                       law_angle_ > limits_.position_max + WindowTolerance;
   if (state_ == DriveState::Running && command_.mode != DriveMode::Lowering && outside)
     latch(DriveFault::PositionWindow);
 

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "simulator/campaign_command.hpp"
+#include "simulator/replay_command.hpp"
 #include "simulator/run_command.hpp"
 #include "simulator/scenario.hpp"
 #include "simulator/serve.hpp"
@@ -64,6 +65,21 @@ RunArguments& add_run(CLI::App& app) {
       ->capture_default_str();
   command->add_flag("--json", arguments.json, "Report as one JSON object");
   command->add_option("--trace", arguments.trace, "Write every control cycle to this CSV file");
+  command->add_option("--record", arguments.record,
+                      "Write the fault record of the first trip to this file, as plinthd would");
+  return arguments;
+}
+
+ReplayArguments& add_replay(CLI::App& app) {
+  static ReplayArguments arguments;
+  CLI::App* command =
+      app.add_subcommand("replay", "Play a fault record through the control code of this version again");
+  command->footer(
+      "Exit status: 0 every verdict and command came out as recorded, 1 not, 2 the file cannot be replayed.\n"
+      "Example: plinth-sim replay records/trip-20261121T195652.123Z-grip_released-4711.plr --trace trip.csv");
+  command->add_option("file", arguments.file, "The record")->required();
+  command->add_flag("--json", arguments.json, "Report as one JSON object");
+  command->add_option("--trace", arguments.trace, "Write every recorded cycle to this CSV file");
   return arguments;
 }
 
@@ -73,7 +89,7 @@ CampaignArguments& add_campaign(CLI::App& app) {
   command->footer(
       "Exit status: 0 nothing unsafe, every fault felt, hardly a false stop; 1 otherwise; 2 bad input.\n"
       "The result depends on --scenarios and --seed alone, never on --jobs.\n"
-      "Example: plinth-sim campaign --scenarios 10000 --seed 1 --report reaction.md");
+      "Example: plinth-sim campaign --scenarios 10000 --seed 1 --report reactions.txt");
   CampaignSettings& settings = arguments.settings;
   settings.jobs = std::max(1U, std::thread::hardware_concurrency());
   command->add_option("--scenarios", settings.scenarios, "How many")->capture_default_str();
@@ -132,6 +148,7 @@ int main(int argc, char** argv) {
     CLI::App app{"The simulated station: arm, drive, load-cell hub, and a patient."};
     app.require_subcommand(1);
     const RunArguments& run_arguments = add_run(app);
+    const ReplayArguments& replay_arguments = add_replay(app);
     const ServeArguments& serve_arguments = add_serve(app);
     const CampaignArguments& campaign_arguments = add_campaign(app);
     try {
@@ -141,6 +158,7 @@ int main(int argc, char** argv) {
     }
     if (app.got_subcommand("run")) return run_command(run_arguments);
     if (app.got_subcommand("campaign")) return campaign_command(campaign_arguments);
+    if (app.got_subcommand("replay")) return replay_command(replay_arguments);
     if (app.got_subcommand("serve")) return run_serve(serve_arguments);
     return BadInput;  // not reached: CLI11 requires one of them
   } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "simulator/closed_loop.hpp"
+#include "simulator/run_recording.hpp"
 
 namespace plinth::simulator {
 
@@ -129,8 +130,11 @@ int run_command(const RunArguments& arguments) {
     for (const auto& mistake : scenario.error()) std::cerr << in_words(mistake) << '\n';
     return 2;
   }
-  const auto result = run_and_tell(*scenario, {.seed = arguments.seed}, arguments.json, arguments.trace);
-  if (!result) return 2;
+  RunOptions options{.seed = arguments.seed};
+  RunRecording recording{options.period, scenario->name};
+  if (arguments.record) options.record = [&recording](const cycle::Record& record) { recording.add(record); };
+  const auto result = run_and_tell(*scenario, options, arguments.json, arguments.trace);
+  if (!result || (arguments.record && !recording.write_first(*arguments.record))) return 2;
   const auto unexpected = disappointments(*scenario, *result);
   for (const auto& sentence : unexpected) std::cerr << sentence << '\n';
   return unexpected.empty() ? 0 : 1;

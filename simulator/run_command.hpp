@@ -15,6 +15,7 @@ struct RunArguments {
   std::uint64_t seed = 1;
   bool json = false;
   std::optional<std::filesystem::path> trace;
+  std::optional<std::filesystem::path> record;  // of the first trip
 };
 
 // Runs it and reports it on standard output; nothing when the trace cannot be written.

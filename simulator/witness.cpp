@@ -47,7 +47,9 @@ StopSign stop_sign(const Drive& drive) {
     case DriveState::Running: {
       const DriveCommand& command = drive.command();
       if (command.mode == DriveMode::Lowering) return StopSign::Lowering;
-      return command.speed_lowering <= LoweringLimit ? StopSign::Release : StopSign::None;
+      // Training damps the lowering a little, always; a release never does.
+      const bool way_down = command.speed_lowering <= LoweringLimit || command.damping_lowering <= 0.0;
+      return way_down ? StopSign::Release : StopSign::None;
     }
     case DriveState::Stopping:
     case DriveState::Stopped:

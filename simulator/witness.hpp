@@ -16,7 +16,7 @@ namespace plinth::simulator {
 // What the drive saw that ended a run.
 enum class StopSign : std::uint8_t {
   None,
-  Release,         // the speed limit downward falls to that of lowering: the release has begun
+  Release,         // the damping of lowering goes, or the speed limit downward falls to that of lowering
   Lowering,        // lowering mode
   ControlledStop,  // the bit of that name, or run taken away
   Disabled,        // enable taken away: torque off at once

@@ -62,6 +62,7 @@ struct Station {
   UnitAddress hub;
   std::filesystem::path socket;  // of the service; at most 107 bytes, absolute or from the working folder
   std::filesystem::path prescription_file;  // likewise
+  std::filesystem::path records_folder;     // of what tripped; beside the prescription unless named
   Calibration calibration{};
   RealTime real_time{};
 

@@ -51,6 +51,20 @@ std::filesystem::path path_in(Table& table, std::string_view key, const std::fil
   return text ? base / *text : std::filesystem::path{};
 }
 
+// Nothing when it is not named. The folder is made when it is needed.
+std::optional<std::filesystem::path> folder_in(Table& table, std::string_view key,
+                                               const std::filesystem::path& base) {
+  const auto text = table.text(
+      key, Need::May, "the path of a folder",
+      [&](const std::string& path) {
+        std::error_code ignored;
+        return is_plain_text(path) && (!std::filesystem::exists(base / path, ignored) ||
+                                       std::filesystem::is_directory(base / path, ignored));
+      },
+      "Name a folder; a relative path starts at the folder of the station file.");
+  return text ? std::optional{base / *text} : std::nullopt;
+}
+
 ChannelCalibration channel_calibration(Table& calibration, std::string_view key) {
   // Beyond these the cell is not the one that was calibrated, or was loaded while it was.
   constexpr Numbers Gains{0.5, 2.0};
@@ -128,6 +142,9 @@ Station station_in(Table& file, const std::filesystem::path& base) {
       station.prescription_file.lexically_normal() == station.socket.lexically_normal()) {
     prescription.conflict("file", "another path than service.socket", "Give each its own file.");
   }
+
+  station.records_folder = folder_in(file.inner("records", Need::May), "folder", base)
+                               .value_or(station.prescription_file.parent_path() / "records");
 
   station.calibration = calibration_from(file.inner("calibration", Need::May));
 

@@ -7,6 +7,7 @@
 
 #include <boost/lockfree/spsc_queue.hpp>
 
+#include "controller/cycle/record.hpp"
 #include "controller/cycle/snapshot.hpp"
 
 namespace plinth::cycle {
@@ -42,8 +43,7 @@ struct Channels {
   // Out of control.
   LatestValue<Snapshot> latest;
   LatestValue<LoopHealth> health;
-  boost::lockfree::spsc_queue<Snapshot, boost::lockfree::capacity<512>>
-      recorder;  // full: dropped and counted
+  boost::lockfree::spsc_queue<Record, boost::lockfree::capacity<512>> recorder;  // full: dropped and counted
   boost::lockfree::spsc_queue<session::Answer, boost::lockfree::capacity<64>> answers;
   // Into control.
   boost::lockfree::spsc_queue<session::Intent, boost::lockfree::capacity<32>> intents;  // full: Busy

@@ -59,7 +59,8 @@ void ControlLoop::run(bool real_time) {
 
 void ControlLoop::one_cycle(units::Instant now) {
   const sensing::Sample sample = machine_.read(now);
-  const CycleOutput output = step(state_, gather(sample, now));
+  const CycleInput input = gather(sample, now);
+  const CycleOutput output = step(state_, input);
   machine_.write(output.command);
   if (output.install_limits) machine_.install(safety::installed_limits(state_.limits, settings_.period));
 
@@ -67,7 +68,7 @@ void ControlLoop::one_cycle(units::Instant now) {
   at_rest_ = !output.snapshot.estimate.drive_report || output.snapshot.verdict.brake == safety::Brake::Closed;
   if (output.snapshot.guidance.answer) channels_.answers.push(*output.snapshot.guidance.answer);
   channels_.latest.publish(output.snapshot);
-  if (!channels_.recorder.push(output.snapshot)) ++health_.samples_dropped;
+  if (!channels_.recorder.push(record_of(input, output.snapshot))) ++health_.samples_dropped;
   channels_.health.publish(health_);
 }
 

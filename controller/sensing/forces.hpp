@@ -34,7 +34,7 @@ class CellWatch {
   // A cell with 0.25 N of noise in steps of 0.1 N repeats itself ten times by chance once in 10⁹. A good
   // converter has a tenth of that noise and lives of the load's own movement: README.md has what was
   // measured.
-  static constexpr units::Duration FrozenLoaded = units::milliseconds(200);
+  static constexpr units::Duration FrozenLoaded = units::milliseconds(150);
   static constexpr units::Duration FrozenLight = units::milliseconds(1000);
   std::optional<units::Force> last_;
   units::Duration unchanged_for_{};  // in motion, saturating

@@ -112,10 +112,17 @@ struct Setup {
   bool brake_proven = false;      // the shut brake was seen to hold against the drive's own torque
 };
 
+// The registers that a report was read from, as they came over the wire. Nothing judges by them: they are
+// what a record keeps, so that a replay goes through the same decoder.
+using DriveRegisters = std::array<std::uint16_t, 20>;
+using HubRegisters = std::array<std::uint16_t, 32>;
+
 struct Sample {
   Block<DriveReport> drive;
   Block<HubReport> hub;
   Setup setup;
+  DriveRegisters drive_registers{};  // of `drive.report`
+  HubRegisters hub_registers{};      // of `hub.report`
 };
 
 }  // namespace plinth::sensing

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <deque>
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -160,15 +161,18 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
     });
   }
 
-  void spawn(asio::awaitable<void> work) {
-    asio::co_spawn(io_, std::move(work), [self = shared_from_this()](const std::exception_ptr& failure) {
-      if (!failure) return;
-      try {
-        std::rethrow_exception(failure);
-      } catch (const std::exception& e) {
-        spdlog::error("service: {}", e.what());
-      }
-    });
+  // Without memory a coroutine ends by an exception: then the client whose it was is gone, and nobody else.
+  void spawn(asio::awaitable<void> work, ConnectionPtr of = nullptr) {
+    asio::co_spawn(io_, std::move(work),
+                   [self = shared_from_this(), of = std::move(of)](const std::exception_ptr& failure) {
+                     if (!failure) return;
+                     try {
+                       std::rethrow_exception(failure);
+                     } catch (const std::exception& e) {
+                       spdlog::error("service: {}", e.what());
+                     }
+                     if (of) self->forget(*of);
+                   });
   }
 
   void listen() {
@@ -202,7 +206,11 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
         (void)co_await pause.async_wait(Await);
         continue;
       }
-      welcome(std::move(socket));
+      try {
+        welcome(std::move(socket));
+      } catch (const std::bad_alloc&) {  // the door stays open: the next may find memory again
+        spdlog::error("service: no memory for another client");
+      }
     }
   }
 
@@ -214,8 +222,8 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
     spdlog::info("client={} connected pid={} uid={}", connection->id, peer.pid, peer.uid);
     connections_.emplace(connection->id, connection);
     desk_.arrived(connection->id, now());
-    spawn(write_to(connection));
-    spawn(read_from(connection));
+    spawn(write_to(connection), connection);
+    spawn(read_from(connection), connection);
     if (connections_.size() > MostClients) desk_.broken(connection->id, rehab::RefusalCode::Busy);
   }
 

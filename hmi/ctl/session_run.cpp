@@ -78,7 +78,7 @@ void SessionRun::record(const v1::Telemetry& telemetry) {
 SessionRun::Wish SessionRun::prepare(const v1::Telemetry& telemetry, Instant now) {
   const v1::Safety& safety = telemetry.safety();
   if (stage_ == v1::STAGE_NO_PRESCRIPTION) {
-    give_up("No prescription is loaded. Set one: plinthctl prescription set --help");
+    give_up("There is no prescription to train by. Set one: plinthctl prescription set --help");
     return Wish::None;
   }
   const bool latched = safety.permission() == v1::PERMISSION_LATCHED;

@@ -20,6 +20,10 @@ Rooms = {
         ["controller/units", "controller/rehab", "controller/sensing", "controller/safety", "controller/resistance",
          "controller/session"],
         "one cycle is the same on the live machine and in virtual time: it knows ports, not what is behind them"),
+    "controller/record": (
+        ["controller/units", "controller/rehab", "controller/sensing", "controller/safety", "controller/session",
+         "controller/cycle"],
+        "a record keeps what a cycle saw and did: whoever reads it needs neither the schema nor a wire"),
     "controller/config": (
         ["controller/units", "controller/rehab", "controller/sensing/calibration.hpp", "proto"],
         "a file is read before anything else exists"),
@@ -38,7 +42,7 @@ Rooms = {
         "plant and register banks are written from the physics and the map, so that a mistake of ours shows"),
     "simulator/run": (
         ["controller/units", "controller/rehab", "controller/sensing", "controller/safety", "controller/resistance",
-         "controller/session", "controller/cycle", "drivers", "simulator"],
+         "controller/session", "controller/cycle", "controller/record", "drivers", "simulator"],
         "the closed loop in virtual time puts the real control code and the simulated machine together"),
     "controller/main": (
         ["controller", "drivers", "proto"],
@@ -50,8 +54,14 @@ Rooms = {
 Lodgers = [
     ("simulator/run", "simulator/run"),
     ("simulator/closed_loop", "simulator/run"),
+    ("simulator/replay", "simulator/run"),
     ("simulator/console_script", "simulator/run"),
     ("simulator/judge", "simulator/run"),
+    ("simulator/witness", "simulator/run"),
+    ("simulator/serve", "simulator/run"),
+    ("simulator/campaign", "simulator/run"),
+    ("simulator/reaction", "simulator/run"),
+    ("simulator/faulty_law", "simulator/run"),
     ("simulator/main", "simulator/run"),
     ("simulator/scenario", "simulator/run"),
     ("simulator/expectation_check", "simulator/run"),
@@ -85,7 +95,8 @@ Libraries = [
      ["drivers", "controller/service", "hmi", "simulator", "simulator/run", *Edges],
      "control code does no input or output of its own"),
     (r"(mutex|shared_mutex|condition_variable|future|iostream|fstream|filesystem)",
-     ["controller/service", "controller/config", "drivers", "hmi", "proto", "simulator", "simulator/run", *Edges],
+     ["controller/service", "controller/config", "controller/record", "drivers", "hmi", "proto", "simulator", "simulator/run",
+      *Edges],
      "control code neither waits nor reads files"),
 ]
 
@@ -120,6 +131,11 @@ Longer = {
     "LICENSE": "the licence's own words",
     "tests/drivers/tcp_machine_test.cpp": "one machine against one peer, in every way that a peer can misbehave",
     "tests/inputs/catalogue.toml": "one list: every bad input with what must be told about it",
+    "controller/service/desk.cpp": "what the station does with each kind of message, one function each",
+    "simulator/resistance_unit.cpp": "one unit's register bank, in the order of its map",
+    "tests/mutation/schemata.py": "the one reader of C++ that makes every mutant",
+    "tests/system/chaos_faults.py": "every fault that real processes suffer, one class each",
+    "simulator/fault_table.cpp": "one table: every fault, a row each",
     "controller/safety/rules.cpp": "one table: the causes in the order in which they are told",
     "plinth": "one script that a newcomer reads from top to bottom",
 }

@@ -88,6 +88,7 @@ TEST(StationFile, TheExampleIsRight) {
   expected.hub = {.link = {"127.0.0.1", 1502}, .unit = 2};
   expected.socket = folder / "plinthd.sock";
   expected.prescription_file = folder / "prescription.json";
+  expected.records_folder = folder / "records";
   EXPECT_EQ(*station, expected) << "the example shows the defaults";
 }
 
@@ -105,6 +106,24 @@ TEST(StationFile, StartsRelativePathsAtItsOwnFolder) {
   ASSERT_TRUE(station.has_value());
   EXPECT_EQ(station->socket, "/etc/plinth/plinthd.sock");
   EXPECT_EQ(station->prescription_file, "/var/lib/plinth/next.json");
+}
+
+TEST(StationFile, PutsTheRecordsBesideThePrescriptionUnlessAFolderIsNamed) {
+  const auto unnamed = station_from(Smallest, "/etc/plinth/station.toml");
+  ASSERT_TRUE(unnamed.has_value());
+  EXPECT_EQ(unnamed->records_folder, "/var/lib/plinth/records");
+  const auto named =
+      station_from(Smallest + "[records]\nfolder = \"/srv/records/\"\n", "/etc/plinth/station.toml");
+  ASSERT_TRUE(named.has_value());
+  EXPECT_EQ(named->records_folder, "/srv/records/");
+}
+
+TEST(StationFileMistakes, AFileIsNoFolderForTheRecords) {
+  const Folder folder;
+  const auto file = folder.write("notes.txt", "ours");
+  const Mistake mistake = only_mistake(Smallest + "[records]\nfolder = \"" + file.string() + "\"\n");
+  EXPECT_EQ(mistake.kind, Kind::OutsideRange);
+  EXPECT_EQ(mistake.key, "records.folder");
 }
 
 TEST(StationFile, GivesQuantitiesOutOfItsNumbers) {

@@ -121,9 +121,10 @@ TEST(ControlLoop, AllocatesNothingInSetsStopsResetsChangesOfLimitsAndItsFarewell
   clock.woken = [&](units::Instant now) {
     station.advance_to(now.time_since_epoch());
     if (now > units::Instant{units::milliseconds(180'000)}) channels->quit = true;
-    Snapshot snapshot;
-    while (channels->recorder.pop(snapshot)) {
+    Record record;
+    while (channels->recorder.pop(record)) {
     }
+    Snapshot snapshot;
     if (!channels->latest.take(snapshot)) return;
     station.show_guide(screen_of(snapshot));
     const auto& guidance = snapshot.guidance;

@@ -117,18 +117,18 @@ TEST(LatestValue, GivesTheLastValueToAReaderThatComesAfterTheWriterHasGone) {
 
 TEST(Recorder, DropsTheNewestWhenFullAndKeepsTheOrder) {
   const auto channels = std::make_unique<Channels>();
-  Snapshot snapshot;
+  Record record;
   std::uint64_t kept = 0;
   for (std::uint64_t cycle = 1; cycle <= 1000; ++cycle) {
-    snapshot.cycle = cycle;
-    if (channels->recorder.push(snapshot)) ++kept;
+    record.frame.cycle = cycle;
+    if (channels->recorder.push(record)) ++kept;
   }
   EXPECT_EQ(kept, 512U);
   for (std::uint64_t cycle = 1; cycle <= kept; ++cycle) {
-    ASSERT_TRUE(channels->recorder.pop(snapshot));
-    ASSERT_EQ(snapshot.cycle, cycle);
+    ASSERT_TRUE(channels->recorder.pop(record));
+    ASSERT_EQ(record.frame.cycle, cycle);
   }
-  EXPECT_FALSE(channels->recorder.pop(snapshot));
+  EXPECT_FALSE(channels->recorder.pop(record));
 }
 
 }  // namespace

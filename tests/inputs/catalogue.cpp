@@ -1,6 +1,5 @@
 #include "tests/inputs/catalogue.hpp"
 
-#include <algorithm>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -17,11 +16,12 @@ namespace {
 }
 
 void check_keys(const toml::table& row) {
-  constexpr std::array<std::string_view, 28> Known{
+  constexpr std::array<std::string_view, 29> Known{
       "number",  "to",         "name",          "door",      "given",    "given_text",      "base",
       "replace", "role",       "closed_by",     "times",     "messages", "opcode",          "masked",
       "folder",  "patient_kg", "estop_from_ms", "accepted",  "hangs_up", "reaches_control", "code",
-      "field",   "why",        "allowed",       "next_step", "line",     "column",          "what"};
+      "field",   "why",        "allowed",       "next_step", "line",     "column",          "nobody_there",
+      "what"};
   for (const auto& [key, node] : row) {
     if (std::ranges::find(Known, key.str()) == Known.end())
       slip(row, "unknown key " + std::string{key.str()});
@@ -69,6 +69,7 @@ Input input_of(const toml::table& row) {
   in.masked = row["masked"].value_or(true);
   in.folder = row["folder"].value_or(false);
   in.patient_kg = row["patient_kg"].value_or(78.0);
+  in.nobody_there = row["nobody_there"].value_or(false);
   in.estop_from_ms = row["estop_from_ms"].value<int>();
   in.accepted = row["accepted"].value_or(false);
   in.hangs_up = row["hangs_up"].value_or(false);

@@ -27,6 +27,7 @@ struct Input {
   bool masked = true;              //
   bool folder = false;             // a folder lies where the file should
   double patient_kg = 78.0;        // station
+  bool nobody_there = false;       //
   std::optional<int> estop_from_ms;
 
   // What must come of it.

@@ -51,10 +51,19 @@ simulator::StationSetup setup_of(const Input& input) {
   return setup;
 }
 
+// Nobody lies there when the pads feel nothing.
+sensing::Calibration calibration_of(const Input& input) {
+  sensing::Calibration calibration;
+  if (input.nobody_there) {
+    for (auto& pad : calibration.pads) pad.gain = 0.0;
+  }
+  return calibration;
+}
+
 class WholeStation {
  public:
   explicit WholeStation(const Input& input)
-      : machine_{setup_of(input)}, driver_{Handler{&machine_}}, state_{sensing::Calibration{}, Period} {
+      : machine_{setup_of(input)}, driver_{Handler{&machine_}}, state_{calibration_of(input), Period} {
     driver_.bring_up(safety::installed_limits(std::nullopt, Period), [this](units::Duration span) {
       machine_.advance_to(machine_.now() + span, [](const simulator::VirtualStation&) {});
     });

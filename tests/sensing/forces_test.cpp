@@ -64,8 +64,8 @@ class Cell : public ::testing::Test {
   CellWatch watch_;
 };
 
-TEST_F(Cell, IsFrozenAfterAFifthOfASecondOfTheSameValueInMotionUnderLoad) {
-  reports(21, 60, 20);
+TEST_F(Cell, IsFrozenAfter150MsOfTheSameValueInMotionUnderLoad) {
+  reports(16, 60, 20);
   EXPECT_FALSE(watch_.frozen());
   reports(1, 60, 20);
   EXPECT_TRUE(watch_.frozen());

@@ -183,7 +183,7 @@ TEST_F(Station, NeedsAllFourEmergencyStopContacts) {
 
 TEST_F(Station, NoticesAStrapCellThatRepeatsItself) {
   drive_.velocity = degrees_per_second(20);
-  EXPECT_FALSE(cycles(21).strap_frozen);
+  EXPECT_FALSE(cycles(16).strap_frozen);
   EXPECT_TRUE(cycles(3).strap_frozen);
 }
 

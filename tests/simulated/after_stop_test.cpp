@@ -76,9 +76,9 @@ INSTANTIATE_TEST_SUITE_P(People, AfterAStop,
                                          Patient{110, rehab::Phase::Strength},
                                          Patient{78, rehab::Phase::Integrated},
                                          Patient{78, rehab::Phase::Maintenance}),
-                         [](const auto& info) {
-                           return std::string{rehab::name_of(info.param.phase)} + "_" +
-                                  std::to_string(static_cast<int>(info.param.mass_kg)) + "_kg";
+                         [](const auto& each) {
+                           return std::string{rehab::name_of(each.param.phase)} + "_" +
+                                  std::to_string(static_cast<int>(each.param.mass_kg)) + "_kg";
                          });
 
 }  // namespace

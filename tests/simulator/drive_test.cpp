@@ -147,7 +147,7 @@ TEST(DriveWindow, LowersWhoeverLeavesIt) {
     ASSERT_EQ(training.station.drive().fault(), DriveFault::None);
     Drive drive = training.station.drive();
     DriveLimits narrow = drive.limits();
-    (upper ? narrow.position_max : narrow.position_min) = drive.angle() - (upper ? 1.0 : -1.0) * Deg;
+    (upper ? narrow.position_max : narrow.position_min) = drive.angle() - (upper ? 1.5 : -1.5) * Deg;
     drive.set_limits(narrow);
     drive.tick(drive.angle(), true);
     EXPECT_EQ(drive.fault(), DriveFault::PositionWindow) << upper;
@@ -163,7 +163,7 @@ TEST(DriveWindow, IsNoConcernOfADriveThatIsLoweringAlready) {
   training.host.run(0.1, training.block);
   Drive drive = training.station.drive();
   DriveLimits narrow = drive.limits();
-  narrow.position_max = drive.angle() - 1.0 * Deg;
+  narrow.position_max = drive.angle() - 1.5 * Deg;
   drive.set_limits(narrow);
   drive.tick(drive.angle(), true);
   EXPECT_EQ(drive.fault(), DriveFault::None);

@@ -28,7 +28,7 @@ StationSetup station_by_heart() {
 struct Scene {
   VirtualStation station{station_by_heart()};
   Host host{station};
-  Host::Block block;
+  Host::Block block{.damping_lowering = 5.0};
   Witness witness{setup()};
 
   void look() { witness.look(station, units::Instant{station.now()}); }
@@ -85,7 +85,7 @@ TEST(Witness, TakesTheFirstTelegramOfAReleaseForTheStop) {
   Scene scene;
   scene.wait_for_both_grips();
   scene.torque_on();
-  scene.block.speed_lowering_rad_s = 0.174;
+  scene.block.damping_lowering = 0.0;
   scene.feed(0.02);
   EXPECT_EQ(scene.run().sign, StopSign::Release);
   EXPECT_LE(units::in_milliseconds(scene.station.now() - scene.run().stopped->time_since_epoch()), 20);

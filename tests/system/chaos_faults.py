@@ -24,14 +24,16 @@ PERSON_MS = 1800  # 0.3 s until a person misses the picture, up to 0.5 s to open
 
 BUS_CAUSES = frozenset((
     "drive_data_stale", "hub_data_stale", "drive_data_frozen", "hub_data_frozen", "drive_watchdog", "drive_ignores",
-    "release_unverified", "limits_not_confirmed", "drive_fault", "strap_frozen"))
+    "release_unverified", "limits_not_confirmed", "drive_fault", "strap_frozen", "link_poor", "control_stalled",
+    "torque_missing"))
 # One garbled frame in 65 536 passes its sum: then the rules for what cannot be are what is left.
 FORGED_CAUSES = BUS_CAUSES | frozenset((
     "angle_jump", "angles_disagree", "forces_disagree", "over_force", "over_speed", "range_crossed", "strap_invalid",
     "unit_restarted", "estop_open", "comfort_stop", "grip_released", "patient_absent", "legs_dropped",
-    "drive_over_delivers", "internal"))
+    "drive_over_delivers", "internal", "spasm", "clonus", "uneven", "patient_slid", "hub_fault", "strap_drifts",
+    "drive_hot", "estop_channels"))
 PERSON_CAUSES = frozenset((
-    "grip_released", "legs_dropped", "tempo_far_off", "sag", "range_crossed", "over_speed"))
+    "grip_released", "legs_dropped", "tempo_far_off", "sag", "range_crossed", "over_speed", "spasm"))
 STOP_CAUSES = frozenset(("console_stop",))
 
 
@@ -309,6 +311,9 @@ class DaemonKilled(SignalFault):
 
     def victim(self, run):
         return run.station.daemon
+
+    def end(self, run):
+        self.process.wait()
 
 
 class DaemonFrozen(SignalFault):

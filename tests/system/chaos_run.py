@@ -19,7 +19,7 @@ AT_REST_S = 25
 SETTLES_S = 1.5
 # The plant must have kept its own time, or its watchdogs measured this computer.
 PLANT_LATE_MS = 40
-MOMENTS = ("count_in", "ramp_in", "lifting", "lifting", "lifting", "holding", "lowering", "lowering", "unloading")
+MOMENTS = ("count_in", "lifting", "lifting", "lifting", "holding", "lowering", "lowering", "unloading")
 
 
 class Wrong(Exception):
@@ -41,7 +41,7 @@ class Result:
     seconds: float = 0.0
     plant_late_ms: float = 0.0
     problems: list = dataclasses.field(default_factory=list)
-    busy: bool = False  # this computer did not keep time: the run says nothing
+    void: str = ""  # why the run says nothing: this computer did not keep time, or the person ended the set before
 
 
 class ChaosRun:
@@ -76,6 +76,7 @@ class ChaosRun:
                     self.train_again()
                 except (Wrong, AssertionError, OSError, RuntimeError) as wrong:
                     self.problem(f"{wrong} [{self.view()}]")
+                    self.leave_in_order()
                 finally:
                     self.close()
                     self.hear_the_plant()
@@ -123,23 +124,17 @@ class ChaosRun:
     def reach_the_moment(self):
         def there(now):
             if now.permission == "latched":
+                if now.cause in chaos_faults.PERSON_CAUSES:
+                    self.result.void = f"the person ended the set first ({now.cause})"
                 raise Wrong("the set was stopped before anything was done to it")
             if self.moment == "count_in":
                 return now.stage == "count_in" and self.passed(now)
             if self.moment == "unloading":
                 return now.stage == "unloading"
-            return (now.stage == "training" and now.moment == self.moment and now.rep >= self.wanted_rep()
+            return (now.stage == "training" and now.moment == self.moment and now.rep >= self.rep
                     and self.passed(now))
 
-        try:
-            self.until(there, 25, f"the moment {self.moment} comes")
-        except Wrong:
-            if self.console.telemetry.permission == "granted" and self.moment == "ramp_in":
-                return  # no ramp of its own: any moment is as good
-            raise
-
-    def wanted_rep(self):
-        return 0 if self.moment in ("count_in", "ramp_in") else self.rep
+        self.until(there, 25, f"the moment {self.moment} comes")
 
     def passed(self, now):
         length = now.moment_length_s
@@ -179,6 +174,7 @@ class ChaosRun:
             raise Wrong("neither stopped nor going on")
         self.until_at_rest()
         self.check_what_was_expected()
+        self.check_the_door()
 
     def latched(self):
         return self.console.telemetry.permission == "latched"
@@ -211,6 +207,13 @@ class ChaosRun:
                 if time.monotonic() > deadline:
                     raise Wrong(f"the daemon does not answer: {wrong}") from wrong
                 time.sleep(0.1)
+
+    def check_the_door(self):
+        """Whatever came through the socket: whoever comes next is let in."""
+        began = time.monotonic()
+        self.reconnect().close()
+        if time.monotonic() - began > 3:
+            self.problem("the daemon took long to let a new screen in")
 
     def check_the_words(self, now):
         for name in ("patient_words", "physio_words", "next_step", "cause", "latch"):
@@ -249,6 +252,16 @@ class ChaosRun:
             self.problem("the last stop was not applied")
         self.until_at_rest()
 
+    def leave_in_order(self):
+        """Whatever went wrong, the plant's report shall be of a whole run."""
+        try:
+            if self.console and self.console.well:
+                self.console.ask(STOP)
+            if self.modbus:
+                self.until_at_rest()
+        except (Wrong, OSError, RuntimeError):
+            pass
+
     def close(self):
         for client in (self.console, self.page, self.modbus):
             if client:
@@ -261,7 +274,8 @@ class ChaosRun:
             self.problem(f"no report of the plant: {wrong}")
             return
         self.result.plant_late_ms = report["latest_tick_ms"]
-        self.result.busy = report["latest_tick_ms"] > PLANT_LATE_MS
+        if report["latest_tick_ms"] > PLANT_LATE_MS:
+            self.result.void = f"the plant was {report['latest_tick_ms']:.0f} ms late"
         for reason in report["unsafe_reasons"]:
             self.problem(f"UNSAFE: {reason}")
         runs = report["runs"]

@@ -316,7 +316,8 @@ class Proxy:
         self._feel()
         self._left -= 1
         for wait, part in changed:
-            self._later(link, to, wait, part)
+            # The second of two alike may come behind whatever: only parts of one frame belong together.
+            self._later(link, to, wait, part, in_order=self._order["fault"] != "duplicate")
 
     def _keep(self, link, to, frame, is_answer):
         kind = self._order["fault"]
@@ -345,13 +346,15 @@ class Proxy:
         for part in pair:
             self._later(link, to, 0, part)
 
-    def _later(self, link, to, wait_ms, data):
-        due = now_ms() + wait_ms
-        if due <= now_ms() and link.busy_until.get(to, 0.0) <= now_ms():
+    def _later(self, link, to, wait_ms, data, in_order=True):
+        now = now_ms()
+        busy_until = link.busy_until[to] if in_order else 0.0
+        due = max(now + wait_ms, busy_until)
+        if due <= now:
             self._write(link, to, data)
             return
-        due = max(due, link.busy_until.get(to, 0.0))
-        link.busy_until[to] = due
+        if in_order:
+            link.busy_until[to] = due
         self._number += 1
         heapq.heappush(self._due, (due, self._number, link, to, data))
 

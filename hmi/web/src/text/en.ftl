@@ -262,7 +262,7 @@ rx-tighter = { $count ->
 }
 rx-mark-looser = asks more than the active one
 rx-mark-tighter = asks less than the active one
-rx-running = A session is running. What is set here is for the next one.
+rx-running = While a session runs, only something easier is taken, and only between its sets.
 rx-arc = Range on the arc: active, draft, and the leg now
 rx-now = now { $deg }°
 rx-ceiling = ceiling { $deg }°
