@@ -27,8 +27,8 @@ constexpr AngularVelocity ExcessNoise = units::degrees_per_second(5);
 constexpr Angle CrossedBy = units::degrees(1);
 
 struct EndState {
-  bool near = false;
-  bool crossed = false;
+  bool near;
+  bool crossed;
 };
 // `distance`: to the end, negative beyond it. `speed`: towards it.
 EndState judge_end(Angle distance, AngularVelocity speed) {

@@ -31,7 +31,6 @@ class Recent {
     }
     return nullptr;
   }
-  void forget() { count_ = 0; }
 
  private:
   static constexpr units::Duration Spacing = units::milliseconds(9);

@@ -22,10 +22,10 @@ struct Scene {
   // The range of this set, from the prescription and the rest that was measured at its start; nothing outside
   // a set. Safety's own: it does not depend on what the session expects.
   const std::optional<units::Interval<units::Angle>>& working;
-  bool entered = false;  // the arm has been inside `working` in this set
-  bool granted = false;
-  bool under_way = false;  // granted, or the brake was seen open and has not been seen shut since
-  bool permitted = false;  // the hub's relay was told to close in the last cycle
+  bool entered;  // the arm has been inside `working` in this set
+  bool granted;
+  bool under_way;  // granted, or the brake was seen open and has not been seen shut since
+  bool permitted;  // the hub's relay was told to close in the last cycle
   units::Duration period{};
 
   [[nodiscard]] units::Instant now() const { return estimate.at; }

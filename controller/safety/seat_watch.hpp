@@ -11,7 +11,6 @@ class SeatWatch {
  public:
   // A set begins: this is where the person lies. Nothing is compared when the pads do not tell.
   void begin(const sensing::Estimate& estimate);
-  void end() { seat_.reset(); }
 
   // More than 6 cm to a side, or less than three fifths of the weight left on the pads.
   [[nodiscard]] bool slid(const Scene& scene) const;

@@ -24,7 +24,6 @@ class SpasmWatch {
   class HighPass {
    public:
     double step(double value, double elapsed_s);
-    void forget() { seen_ = false; }
 
    private:
     double slow_ = 0.0;

@@ -314,8 +314,9 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
               .commanded = last_command.drive(),
               .limits = limits,
               .working = working_,
+              .entered = entered_,
               .granted = before == Permission::Granted,
-              .under_way = false,
+              .under_way = under_way_,
               .permitted = last_command.permit(),
               .period = period_};
   const Brake brake = brake_of(scene);

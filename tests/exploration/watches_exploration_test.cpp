@@ -94,6 +94,8 @@ struct World {
             .working = working,
             .entered = true,
             .granted = true,
+            .under_way = true,
+            .permitted = true,
             .period = milliseconds(10)};
   }
 };

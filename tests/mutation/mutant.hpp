@@ -19,19 +19,14 @@ bool is(int number);
 // Notes that this place has no such mutant: the types forbid it, or nobody could tell.
 void inapplicable(int number);
 
-// --- a constant: 10 % up, 10 % down, at least one ---
+// --- a constant: half as large again, half as large; by one at least ---
 template <typename T>
 T constant(int number, T value) {
   const bool up = is(number);
   const bool down = is(number + 1);
-  if constexpr (std::is_floating_point_v<T>) {
-    const T change = value == T{0} ? T(0.1) : value * T(0.1);
-    return up ? value + change : down ? value - change : value;
-  } else {
-    const T tenth = static_cast<T>(value / T{10});
-    const T change = tenth < T{1} ? T{1} : tenth;
-    return static_cast<T>(up ? value + change : down ? value - change : value);
-  }
+  const T half = static_cast<T>(value / T{2});
+  const T change = std::is_integral_v<T> && half < T{1} ? T{1} : half;
+  return static_cast<T>(up ? value + change : down ? value - change : value);
 }
 inline bool flipped(int number, bool value) {
   return is(number) != value;

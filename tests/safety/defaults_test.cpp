@@ -89,9 +89,9 @@ TEST(WhatNobodyFilledIn, InstallsTheTightestLimitsInTheDrive) {
   EXPECT_EQ(limits.watchdog_action, 1);
   EXPECT_EQ(limits.ramp_ms, 180);
   EXPECT_EQ(limits.polarity, 1);
-  for (const int number : {int{limits.trip_damping_dnms}, int{limits.torque_max_dnm},
-                           int{limits.speed_max_mrad_s}, int{limits.position_min_dmrad},
-                           int{limits.position_max_dmrad}, int{limits.slew_max_nm_s}})
+  for (const int number :
+       {int{limits.trip_damping_dnms}, int{limits.torque_max_dnm}, int{limits.speed_max_mrad_s},
+        int{limits.position_min_dmrad}, int{limits.position_max_dmrad}, int{limits.slew_max_nm_s}})
     EXPECT_EQ(number, 0);
 }
 

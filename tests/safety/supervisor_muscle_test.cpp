@@ -43,6 +43,19 @@ TEST(Spasm, EndsTheSetWithinATenthOfASecondOfBeingThrownUp) {
   EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
 }
 
+// 9 rad/s² act on the arm's inertia with 36 N, before the arm has gathered much.
+TEST(Spasm, IsSeenInTheKickAgainstTheArmBeforeItsSpeedIs) {
+  for (const bool kicks : {true, false}) {
+    Training station;
+    station.drive_follows = false;
+    station.gather(0, 0, 200);
+    const units::Force before = *station.estimate.strap;
+    station.estimate.strap = before + newtons(kicks ? 30 : 15);
+    station.gather(2, 15, 60);
+    EXPECT_EQ(station.verdict().first_cause, kicks ? Cause::Spasm : Cause::None);
+  }
+}
+
 TEST(Spasm, IsNotSeenInALiftThatKeepsPaceWithTheGuide) {
   Training station;
   station.gather(0, 0, 200);
