@@ -15,6 +15,8 @@ constexpr units::Force HardlyAnything = units::newtons(15);
 // 180 ms; 20 ms are its ticks, the torque's lag and the noise of both.
 constexpr units::Duration GoneAfterWatchdog = units::milliseconds(200);
 constexpr units::Duration Together = units::milliseconds(10);
+// A controller that releases sends a telegram in every period of 10 ms.
+constexpr units::Duration Missed = units::milliseconds(30);
 constexpr units::AngularVelocity Still = units::degrees_per_second(1.0);
 // 10 °/s in steps of the register: what no training's speed limit is ever as low as.
 constexpr double LoweringLimit = 0.175;  // rad/s
@@ -63,6 +65,7 @@ void Witness::look(const VirtualStation& station, units::Instant now) {
   const Truth truth = station.truth();
   watch_the_hands(station);
   if (in_run_) {
+    watch_the_telegrams(station, now);
     watch_for_a_stop(station, now);
   } else {
     watch_for_a_start(station, now);
@@ -94,6 +97,7 @@ void Witness::watch_for_a_start(const VirtualStation& station, units::Instant no
   hands_were_off_ = false;
   in_run_ = true;
   told_silence_ = false;
+  taken_over_ = false;
   seen_.runs.push_back({.started = now, .squeezed = squeezed, .last_telegram = now});
   // An unasked start is not told to the judge: whatever moves then has moved unasked, or after a stop.
   if (squeezed)
@@ -102,16 +106,20 @@ void Witness::watch_for_a_start(const VirtualStation& station, units::Instant no
     seen_.unsafe_reasons.emplace_back("torque came on without a fresh squeeze of both grips");
 }
 
+void Witness::watch_the_telegrams(const VirtualStation& station, units::Instant now) {
+  const Drive& drive = station.drive();
+  const int left = drive.watchdog_left_ms();
+  if (left <= 0) return;
+  last_telegram_ = now - units::milliseconds(drive.limits().watchdog_ms - left);
+  if (left >= drive.limits().watchdog_ms - 1) load_at_last_telegram_ = load_of(station.truth());
+}
+
 void Witness::watch_for_a_stop(const VirtualStation& station, units::Instant now) {
   WatchedRun& run = seen_.runs.back();
   if (run.stopped) return;
   const Drive& drive = station.drive();
   const Truth truth = station.truth();
-  if (const int left = drive.watchdog_left_ms(); left > 0) {
-    last_telegram_ = now - units::milliseconds(drive.limits().watchdog_ms - left);
-    if (left >= drive.limits().watchdog_ms - 1) load_at_last_telegram_ = load_of(truth);
-    run.last_telegram = last_telegram_;
-  }
+  run.last_telegram = last_telegram_;
   StopSign sign = stop_sign(drive);
   if (sign == StopSign::None) return;
   // The hub's relay and the drive's watchdog have the same time: whichever falls first, it was silence.
@@ -128,7 +136,8 @@ void Witness::follow_the_stop(const VirtualStation& station, units::Instant now)
   WatchedRun& run = seen_.runs.back();
   if (!run.stopped) return;
   const Truth truth = station.truth();
-  const bool silent = run.sign == StopSign::Silence;
+  watch_for_a_cut_off(station, now);
+  const bool silent = run.sign == StopSign::Silence || (run.cut_off && last_telegram_ == run.last_telegram);
   const units::Force from = silent ? load_at_last_telegram_ : run.load_at_stop;
   if (!gone(load_of(truth), from))
     run.load_gone.reset();
@@ -137,19 +146,47 @@ void Witness::follow_the_stop(const VirtualStation& station, units::Instant now)
   run.highest_after_stop = std::max(run.highest_after_stop, truth.arm_angle);
   run.fastest_fall = std::max(run.fastest_fall, -truth.arm_speed);
 
-  const auto bound = units::milliseconds(station.drive().limits().watchdog_ms) + GoneAfterWatchdog;
-  if (silent && !told_silence_ && !run.load_gone && now - run.last_telegram > bound) {
-    told_silence_ = true;
-    std::array<char, 120> words{};
-    std::snprintf(words.data(), words.size(), "%.0f N were left %lld ms after the last telegram",
-                  units::in_newtons(load_of(truth)),
-                  static_cast<long long>(units::in_milliseconds(now - run.last_telegram)));
-    seen_.unsafe_reasons.emplace_back(words.data());
-  }
+  if (silent) judge_silence(station, now);
   if (truth.torque_on || !truth.brake_closed) return;
   in_run_ = false;
   run.ended = now;
   run.ended_at = truth.arm_angle;
+}
+
+// Whoever begins a release and falls silent in it has stopped nothing yet: the load stays as the last
+// telegram left it until the drive's watchdog, and that is the stop to be judged.
+void Witness::watch_for_a_cut_off(const VirtualStation& station, units::Instant now) {
+  WatchedRun& run = seen_.runs.back();
+  const bool by_telegrams = run.sign == StopSign::Release || run.sign == StopSign::Lowering;
+  if (!run.cut_off && by_telegrams && !run.load_gone && now - last_telegram_ > Missed) {
+    run.cut_off = true;
+    run.last_telegram = last_telegram_;
+    judge_afresh();
+  }
+  if (!run.cut_off || taken_over_) return;
+  const bool heard_again = last_telegram_ > run.last_telegram;
+  if (!heard_again && station.drive().state() == DriveState::Running) return;
+  taken_over_ = true;
+  judge_.tripped(station.truth().time);
+}
+
+void Witness::judge_silence(const VirtualStation& station, units::Instant now) {
+  const WatchedRun& run = seen_.runs.back();
+  const auto bound = units::milliseconds(station.drive().limits().watchdog_ms) + GoneAfterWatchdog;
+  if (told_silence_ || run.load_gone || now - run.last_telegram <= bound) return;
+  told_silence_ = true;
+  std::array<char, 120> words{};
+  std::snprintf(words.data(), words.size(), "%.0f N were left %lld ms after the last telegram",
+                units::in_newtons(load_of(station.truth())),
+                static_cast<long long>(units::in_milliseconds(now - run.last_telegram)));
+  seen_.unsafe_reasons.emplace_back(words.data());
+}
+
+void Witness::judge_afresh() {
+  const auto judged = judge_.reasons();
+  seen_.unsafe_reasons.insert(seen_.unsafe_reasons.end(), judged.begin(), judged.end());
+  judge_ = Judge{setup_};
+  judge_.started();
 }
 
 Testimony Witness::testimony() const {

@@ -30,6 +30,7 @@ std::string_view name_of(StopSign sign);  // "controlled_stop"
 struct WatchedRun {
   units::Instant started{};
   bool squeezed = false;  // both hands had let go before and then held: somebody started it
+  bool cut_off = false;   // the telegrams of its release ended before the load was gone
   std::optional<units::Instant> stopped{};
   StopSign sign = StopSign::None;
   units::Force load_at_stop{};                // added
@@ -66,9 +67,13 @@ class Witness {
 
  private:
   void watch_the_hands(const VirtualStation& station);
+  void watch_the_telegrams(const VirtualStation& station, units::Instant now);
   void watch_for_a_start(const VirtualStation& station, units::Instant now);
   void watch_for_a_stop(const VirtualStation& station, units::Instant now);
   void follow_the_stop(const VirtualStation& station, units::Instant now);
+  void watch_for_a_cut_off(const VirtualStation& station, units::Instant now);
+  void judge_silence(const VirtualStation& station, units::Instant now);
+  void judge_afresh();
 
   JudgeSetup setup_;
   Judge judge_;
@@ -79,6 +84,7 @@ class Witness {
   units::Instant last_telegram_{};
   units::Force load_at_last_telegram_{};
   bool told_silence_ = false;
+  bool taken_over_ = false;  // a release that was cut off goes on: by the drive itself, or by telegrams again
 };
 
 // The sign, when a drive's state and newest command show that the run in torque mode is over.

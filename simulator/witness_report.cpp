@@ -27,11 +27,9 @@ Json ms_or_null(const std::optional<units::Instant>& instant) {
 }
 
 Json as_json(const WatchedRun& run) {
-  Json told{{"started_ms", ms(run.started)},
-            {"squeezed", run.squeezed},
-            {"stopped_ms", ms_or_null(run.stopped)},
-            {"sign", name_of(run.sign)},
-            {"last_telegram_ms", ms(run.last_telegram)}};
+  Json told{{"started_ms", ms(run.started)}, {"squeezed", run.squeezed},
+            {"cut_off", run.cut_off},        {"stopped_ms", ms_or_null(run.stopped)},
+            {"sign", name_of(run.sign)},     {"last_telegram_ms", ms(run.last_telegram)}};
   if (!run.stopped) return told;
   told.update(
       Json{{"load_at_stop_n", rounded(units::in_newtons(run.load_at_stop))},

@@ -105,6 +105,21 @@ TEST(Witness, TimesTheLoadOfADeadControllerFromItsLastTelegram) {
   EXPECT_EQ(scene.witness.testimony().unsafe_reasons, std::vector<std::string>{});
 }
 
+TEST(Witness, JudgesTheDrivesOwnStopWhenAReleaseIsCutOff) {
+  Scene scene;
+  scene.wait_for_both_grips();
+  scene.torque_on();
+  scene.block.damping_lowering = 0.0;  // the release's first telegram, with the load still there; and no more
+  scene.feed(0.02);
+  scene.silence(20'000);
+  const WatchedRun run = scene.run();
+  EXPECT_EQ(run.sign, StopSign::Release);
+  EXPECT_TRUE(run.cut_off);
+  ASSERT_TRUE(run.load_gone.has_value());
+  EXPECT_LE(units::in_milliseconds(*run.load_gone - run.last_telegram), 300);
+  EXPECT_TRUE(scene.witness.testimony().unsafe_reasons.empty());
+}
+
 TEST(Witness, CallsALoadUnsafeThatADeadControllerLeavesBehind) {
   Scene scene;
   constexpr Word UnlockRegister = 0x0300;

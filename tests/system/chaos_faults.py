@@ -25,13 +25,13 @@ PERSON_MS = 1800  # 0.3 s until a person misses the picture, up to 0.5 s to open
 BUS_CAUSES = frozenset((
     "drive_data_stale", "hub_data_stale", "drive_data_frozen", "hub_data_frozen", "drive_watchdog", "drive_ignores",
     "release_unverified", "limits_not_confirmed", "drive_fault", "strap_frozen", "link_poor", "control_stalled",
-    "torque_missing"))
+    "torque_missing", "lowering_amiss", "drive_stopped"))
 # One garbled frame in 65 536 passes its sum: then the rules for what cannot be are what is left.
 FORGED_CAUSES = BUS_CAUSES | frozenset((
     "angle_jump", "angles_disagree", "forces_disagree", "over_force", "over_speed", "range_crossed", "strap_invalid",
     "unit_restarted", "estop_open", "comfort_stop", "grip_released", "patient_absent", "legs_dropped",
     "drive_over_delivers", "internal", "spasm", "clonus", "uneven", "patient_slid", "hub_fault", "strap_drifts",
-    "drive_hot", "estop_channels"))
+    "drive_hot", "estop_disagrees", "sto_disagrees", "brake_fault", "relay_stuck", "limits_loosened"))
 PERSON_CAUSES = frozenset((
     "grip_released", "legs_dropped", "tempo_far_off", "sag", "range_crossed", "over_speed", "spasm"))
 STOP_CAUSES = frozenset(("console_stop",))
