@@ -307,6 +307,10 @@ std::string in_words(const Mistake& mistake) {
                      (mistake.line > 0 ? std::to_string(mistake.line) + ":" : std::string{}) + " " +
                      mistake.what + ".";
   if (!mistake.allowed.empty()) text += " Allowed: " + mistake.allowed + ".";
+  // Fit for a terminal, whatever stands in the file.
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
   return text;
 }
 

@@ -40,11 +40,15 @@ inline std::string shown(double value) {
 }
 
 // Fit for a terminal: one line, no control characters, not endless.
-inline std::string quoted(const std::string& text) {
-  constexpr std::size_t MostShown = 120;
+inline std::string one_line(const std::string& text) {
+  constexpr std::size_t MostShown = 240;
   std::string line = text.size() > MostShown ? text.substr(0, MostShown) + "…" : text;
   std::ranges::replace_if(line, is_control, '?');
-  return '"' + line + '"';
+  return line;
+}
+inline std::string quoted(const std::string& text) {
+  constexpr std::size_t MostShown = 120;
+  return '"' + one_line(text.size() > MostShown ? text.substr(0, MostShown) + "…" : text) + '"';
 }
 
 // What stands in the file, as its writer would recognise it.
@@ -72,14 +76,14 @@ class Book {
  public:
   explicit Book(std::string file) : file_{std::move(file)} {}
 
-  void add(Mistake::Kind kind, const toml::source_region& place, std::string key, std::string found,
-           std::string allowed, std::string next_step) {
+  void add(Mistake::Kind kind, const toml::source_region& place, const std::string& key,
+           const std::string& found, std::string allowed, std::string next_step) {
     mistakes_.push_back({.kind = kind,
                          .file = file_,
                          .line = place.begin.line,
                          .column = place.begin.column,
-                         .key = std::move(key),
-                         .found = std::move(found),
+                         .key = one_line(key),
+                         .found = one_line(found),
                          .allowed = std::move(allowed),
                          .next_step = std::move(next_step)});
   }

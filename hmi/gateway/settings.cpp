@@ -14,6 +14,14 @@ namespace {
 constexpr std::string_view ListenForm =
     "allowed: \"ADDRESS:PORT\" with a numeric address, e.g. \"127.0.0.1:8080\"";
 
+// Fit for a terminal, whatever stands in the file.
+std::string one_line(std::string words) {
+  for (char& c : words) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return words;
+}
+
 // Collects mistakes with their place in the file.
 class Reader {
  public:
@@ -24,7 +32,7 @@ class Reader {
     if (node != nullptr && node->source().begin.line != 0) {
       place += ":" + std::to_string(node->source().begin.line);
     }
-    mistakes.push_back(place + ": " + words);
+    mistakes.push_back(one_line(place + ": " + words));
   }
 
   std::optional<std::string> text(std::string_view key) {
@@ -125,8 +133,8 @@ tl::expected<Settings, std::vector<Mistake>> settings_from(const std::string& te
   try {
     file = toml::parse(text, name);
   } catch (const toml::parse_error& error) {
-    return tl::unexpected{std::vector<Mistake>{name + ":" + std::to_string(error.source().begin.line) + ": " +
-                                               std::string{error.description()}}};
+    return tl::unexpected{std::vector<Mistake>{one_line(
+        name + ":" + std::to_string(error.source().begin.line) + ": " + std::string{error.description()})}};
   }
   static const toml::table nothing;
   const toml::node* const node = file.get("hmi");

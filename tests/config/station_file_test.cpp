@@ -351,6 +351,11 @@ TEST(StationFileMistakes, AreFitForATerminal) {
   const Mistake mistake = only_mistake(with(Smallest, "Room 3", "\\u001b[2J" + std::string(1000, 'x')));
   EXPECT_EQ(mistake.found.find('\x1b'), std::string::npos);
   EXPECT_LT(in_words(mistake).size(), 400U);
+  for (const char* const text : {"period_ms = 1\b0\n", "\"\\u001b[2J\" = 1\n"}) {
+    const Mistake strange = only_mistake(text + Smallest);
+    for (const char control : {'\b', '\x1b'})
+      EXPECT_EQ(in_words(strange).find(control), std::string::npos) << text;
+  }
 }
 
 TEST(StationFileMistakes, AFileThatCannotBeReadSaysWhy) {

@@ -41,8 +41,10 @@ class Bytes {
     return static_cast<std::uint16_t>((high << 8U) | byte());
   }
   bool flip() { return (byte() & 1U) != 0; }
-  // 0 … below - 1; `below` is at most 65536.
-  unsigned below(unsigned below) { return (below <= 256U ? byte() : word()) % below; }
+  // 0 … count - 1; `count` is at most 65536.
+  unsigned below(std::size_t count) {
+    return static_cast<unsigned>((count <= 256 ? byte() : word()) % count);
+  }
 
   // At most `count` bytes, in memory of their own: reading beyond them is seen by the address sanitizer.
   std::vector<std::uint8_t> some(std::size_t count) {

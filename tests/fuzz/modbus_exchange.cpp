@@ -23,8 +23,7 @@ bool is_refusal(const Octets& request, const Octets& answer) {
 }
 bool is_answer(const Octets& request, const Octets& answer) {
   if (answer.empty() || answer[0] != request[0]) return false;
-  const bool reads = request[0] == 3 || request[0] == 4 || request[0] == 23;
-  if (reads) {
+  if (request[0] == 3 || request[0] == 4) {
     const unsigned bytes = 2 * word_at(request, 3);
     return answer.size() == 2 + bytes && answer[1] == bytes;
   }
@@ -110,22 +109,15 @@ std::vector<std::uint16_t> words_from(Bytes& in, std::size_t most) {
 Octets request_from(Bytes& in) {
   std::array<std::uint8_t, drivers::MaxPdu> room{};
   std::span<const std::uint8_t> request;
-  switch (in.below(5)) {
+  switch (in.below(3)) {
     case 0:
       request = drivers::read_request(drivers::Function::ReadHolding, in.word(), 1 + in.below(125), room);
       break;
     case 1:
       request = drivers::read_request(drivers::Function::ReadInput, in.word(), 1 + in.below(125), room);
       break;
-    case 2:
-      request = drivers::write_single_request(in.word(), in.word(), room);
-      break;
-    case 3:
-      request = drivers::write_request(in.word(), words_from(in, drivers::MaxWrite), room);
-      break;
     default:
-      request = drivers::read_write_request(in.word(), 1 + in.below(125), in.word(),
-                                            words_from(in, drivers::MaxWriteOfReadWrite), room);
+      request = drivers::write_request(in.word(), words_from(in, drivers::MaxWrite), room);
   }
   require(!request.empty(), "every request within the protocol's limits can be made");
   return {request.begin(), request.end()};
@@ -137,7 +129,7 @@ Octets answer_to(const Octets& request, std::uint8_t unit, unsigned transaction,
   const unsigned wrong = in.below(16);
   if (wrong == 1) {
     pdu = {static_cast<std::uint8_t>(request[0] | 0x80U), in.byte()};
-  } else if (request[0] == 6 || request[0] == 16) {
+  } else if (request[0] == 16) {
     pdu.assign(request.begin(), request.begin() + 5);
   } else {
     const unsigned bytes = 2 * word_at(request, 3);
@@ -215,7 +207,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (ours.progress() == Progress::Exception) {
       require(drivers::exception_of(ours.answer()).has_value(), "an exception has its code");
     }
-    if (ours.progress() == Progress::Done && request[0] != 6 && request[0] != 16) {
+    if (ours.progress() == Progress::Done && request[0] != 16) {
       std::vector<std::uint16_t> registers(word_at(request, 3));
       require(drivers::registers_of(ours.answer(), registers), "a matched read has its registers");
       for (std::size_t i = 0; i < registers.size(); ++i) {

@@ -143,7 +143,7 @@ def modbus():
     seed("modbus_exchange", "late_answer", ask_drive + b"\x06" + ask_drive + b"\x02\x02" + bytes(40) + b"\x00" + right)
     seed("modbus_exchange", "wrong_unit", ask_drive + b"\x02\x03" + bytes(40) + b"\x09\x00")
     seed("modbus_exchange", "no_modbus", ask_drive + b"\x05\x08" + b"HTTP/1.1" + right + b"\x07" + ask_drive + right)
-    seed("modbus_exchange", "write_command", b"\x00\x03" + words(0x0100) + b"\x10" + words(*range(17)) + b"\x01\x02\x00\x00")
+    seed("modbus_exchange", "write_command", b"\x00\x02" + words(0x0100) + b"\x10" + words(*range(17)) + b"\x01\x02\x00\x00")
     seed("modbus_exchange", "two_frames_at_once",
          ask_drive + b"\x05\x12" + words(0, 0, 3) + b"\x01\x84\x02" + words(1, 0, 3) + b"\x01\x84\x02")
 
