@@ -29,8 +29,8 @@ class DirectMachine final : public safety::MachineIo {
   explicit DirectMachine(Handle handle, UnitNumbers numbers = {})
       : handle_{std::move(handle)}, numbers_{numbers} {}
 
-  // Identifies both units, installs these limits, and proves the watchdog and the brake. `advance(span)` lets the
-  // units' time pass by that much. What could be established shows in `setup()` either way.
+  // Identifies both units, installs these limits, and proves the watchdog and the brake. `advance(span)` lets
+  // the units' time pass by that much. What could be established shows in `setup()` either way.
   template <std::invocable<units::Duration> Advance>
   Outcome<void> bring_up(const safety::InstalledLimits& limits, Advance advance) {
     const auto pass = [&](units::Duration span) { advance(span); };

@@ -20,8 +20,8 @@ namespace plinth::drivers {
 struct TcpMachineConfig {
   Endpoint drive{"127.0.0.1", "502", 1};
   Endpoint hub{"127.0.0.1", "502", 2};
-  // Installed before anything else may happen: the machine's own, with which whoever lies there can be lowered. What
-  // resists a set is cut with every cycle's command.
+  // Installed before anything else may happen: the machine's own, with which whoever lies there can be
+  // lowered. What resists a set is cut with every cycle's command.
   safety::InstalledLimits limits{};
   // How long after the start of a cycle its answers are awaited, and after a command that one's. Half the
   // period leaves the other half for the step and for whoever else is running.

@@ -71,7 +71,7 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .name = "lc.zeros",
      .room = Room::Hub,
      .does = "both strap cells read nought and are called valid",
-     .felt_when = "a cell should show more than 35 N",
+     .felt_when = "a cell should show more than 20 N",
      .onset = Onset::InMotion,
      .response = {.causes = "forces_disagree legs_dropped strap_drifts torque_missing strap_frozen",
                   .wire_ms = 350,

@@ -135,7 +135,7 @@ enum Excuse : std::uint8_t {
   CannotCatch = 1U << 1U,   // no torque, or none that obeys: legs that fall are not caught by the drive
   CannotUnload = 1U << 2U,  // torque that obeys nobody goes only with the stop circuit's timer
   ArmOnLegs = 1U << 3U,     // the arm's weight is not carried, or not rightly, and rests on the legs
-  StopUnheard = 1U << 4U,   // telegrams do not arrive: the drive begins the stop when its watchdog has run out
+  StopUnheard = 1U << 4U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
 };
 
 // What has to happen when the fault is felt while a set runs.

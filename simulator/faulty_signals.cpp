@@ -74,7 +74,7 @@ void spoil_straps(Wrongs& wrongs, Random& chance, HubBlock& block) {
     change_straps(block, [](double newtons) { return -newtons; });
   }
   if (Wrong& zeros = wrongs[LcZeros]) {
-    zeros.show(std::max(std::abs(force(block, 0)), std::abs(force(block, 1))) > 35.0);
+    zeros.show(std::max(std::abs(force(block, 0)), std::abs(force(block, 1))) > 20.0);
     change_straps(block, [](double) { return 0.0; });
   }
   if (Wrong& noise = wrongs[LcNoise]) {

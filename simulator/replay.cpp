@@ -111,6 +111,9 @@ class Player {
     comparing_ = comparing_ || may_compare(frame);
     cycle::CycleInput in{
         .sample = sample_of(frame), .intent = std::nullopt, .stop = frame.stop, .now = frame.now};
+    // Until the fresh state stands where the recorded one stood its relay is open, and its drive sees it so.
+    if (!comparing_ && in.sample.drive.report && !state_.last_command.permit())
+      in.sample.drive.report->ss1_active = true;
     if (auto body = comparing_ ? asked_in(step) : brought_to(step))
       in.intent = session::Intent{.id = frame.cycle, .body = std::move(*body)};
     const Outcome outcome = cycle::outcome_of(cycle::step(state_, in).snapshot);

@@ -88,8 +88,7 @@ constexpr std::array Catalogue{
                 "Let both grips go, then press Start and squeeze them."},
     RefusalText{PatientAbsent, "patient_absent", "Nobody lies on the bench.",
                 "Help the person onto the bench with the trunk on all pads."},
-    RefusalText{StrapsNotSlack, "straps_not_slack",
-                "A strap carries load before anything was asked of it.",
+    RefusalText{StrapsNotSlack, "straps_not_slack", "A strap carries load before anything was asked of it.",
                 "Let the legs hang free and nobody pull; if it stays so, zero the strap cells."},
     RefusalText{
         WeightMismatch, "weight_mismatch",

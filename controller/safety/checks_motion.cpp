@@ -37,8 +37,8 @@ EndState judge_end(Angle distance, AngularVelocity speed) {
           .crossed = -distance > CrossedBy || speed > ApproachExcess * allowed + ExcessNoise};
 }
 
-// Before the legs have been lifted into the range, while the load comes on beneath legs that hang, and when they are
-// lowered to rest after the set, the lower end is none: the drive's wall and the gate stand there.
+// Before the legs have been lifted into the range, while the load comes on beneath legs that hang, and when
+// they are lowered to rest after the set, the lower end is none: the drive's wall and the gate stand there.
 bool lower_end_holds(const Scene& scene) {
   return scene.entered && !scene.lowering() && scene.expectation.moment != Moment::RampIn;
 }

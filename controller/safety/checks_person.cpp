@@ -22,8 +22,8 @@ bool weighs_as_prescribed(const Scene& scene) {
   return units::magnitude(*scene.estimate.trunk - expected) <= WeightMayDiffer * expected;
 }
 
-// Legs that hang beside a braked arm leave the straps nearly slack; a zero that has wandered, or a hand that pulls,
-// does not.
+// Legs that hang beside a braked arm leave the straps nearly slack; a zero that has wandered, or a hand that
+// pulls, does not.
 constexpr units::Force SlackStrap = units::newtons(25);
 
 bool straps_are_slack(const sensing::Estimate& estimate) {

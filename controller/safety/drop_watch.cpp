@@ -44,8 +44,8 @@ bool DropWatch::watch(const Scene& scene) {
     // Who was faster than the guide was braked as well: only what the drive gives now can be missing.
     const Force by_torque = machine_force(estimate, scene.limits->legs.cuff_radius);
     const bool gave_way = loaded != nullptr && loaded->strap && estimate.strap && *loaded->strap >= Loaded &&
-                          *estimate.strap <= force_left * std::min(*loaded->strap, by_torque) && -estimate.velocity > Downward &&
-                          loaded->velocity - estimate.velocity > Gathered;
+                          *estimate.strap <= force_left * std::min(*loaded->strap, by_torque) &&
+                          -estimate.velocity > Downward && loaded->velocity - estimate.velocity > Gathered;
     falling = fell_fast || gave_way;
   }
   recent_.take(now, {.velocity = estimate.velocity, .strap = estimate.strap});

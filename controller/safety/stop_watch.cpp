@@ -61,7 +61,8 @@ bool StopWatch::load_remains(const Scene& scene, bool cells_doubted) const {
                                     stop_->legs.cuff_radius);
   const Force allowed = LoadLeft * stop_->load + LoadNoise + arm;
   // Cells that have stopped telling the truth tell nothing of what remains: the drive's torque does.
-  const bool cells_live = !cells_doubted && !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
+  const bool cells_live =
+      !cells_doubted && !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
   const auto strap = cells_live && scene.estimate.velocity < Kicked ? scene.estimate.strap : std::nullopt;
   return machine(scene) > allowed || (strap && *strap > allowed);
 }

@@ -22,8 +22,8 @@ class StopWatch {
     bool lowering_amiss = false;      // unseen, too fast, or not at all
     bool stop_unverified = false;     // load is seen to remain though the drive was told to stop
   };
-  // `action`: of the latch. `cells_doubted`: what stopped the set was the strap cells, so they are no witness of what
-  // remains. Call once a cycle.
+  // `action`: of the latch. `cells_doubted`: what stopped the set was the strap cells, so they are no witness
+  // of what remains. Call once a cycle.
   Findings watch(const Scene& scene, Action action, bool cells_doubted);
 
  private:

@@ -57,8 +57,8 @@ bool disobeys(const CauseSet& causes) {
 
 // What the strap cells say is itself the reason of the stop.
 bool doubts_cells(const CauseSet& causes) {
-  for (const Cause cause : {Cause::ForcesDisagree, Cause::StrapDrifts, Cause::StrapFrozen, Cause::StrapInvalid,
-                            Cause::HubFault, Cause::HubDataFrozen, Cause::TorqueMissing})
+  for (const Cause cause : {Cause::ForcesDisagree, Cause::StrapDrifts, Cause::StrapFrozen,
+                            Cause::StrapInvalid, Cause::HubFault, Cause::HubDataFrozen, Cause::TorqueMissing})
     if (causes.test(place(cause))) return true;
   return false;
 }
@@ -189,8 +189,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
 
-  const StopWatch::Findings stop =
-      stop_watch_.watch(scene, latch_.action(), doubts_cells(latch_.causes()));
+  const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action(), doubts_cells(latch_.causes()));
   note(Cause::ReleaseUnverified, stop.release_unverified);
   note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);
@@ -285,7 +284,8 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
     verdict.cause = Cause::NoPrescription;
   }
   verdict.no_upward_torque = range.near_high;
-  // Below its lower end no load pulls, entered or not: the law fades it out above, and the gate does not rely on it.
+  // Below its lower end no load pulls, entered or not: the law fades it out above, and the gate does not rely
+  // on it.
   const bool below = scene.granted && scene.working && scene.estimate.angle < scene.working->low();
   verdict.no_downward_torque = range.near_low || below;
 

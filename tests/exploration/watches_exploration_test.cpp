@@ -214,7 +214,8 @@ class StopTree {
         safety::StopWatch next = watch;
         world_.estimate.at = Instant{milliseconds(StepMs * static_cast<int>(history_.size()))};
         see(history_.back().sight);
-        const auto found = next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release, false);
+        const auto found =
+            next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release, false);
         ++nodes_;
         ASSERT_EQ(found.release_unverified,
                   overdue([](Sight at) { return at == Sight::Loaded || at == Sight::TorqueOff; }))

@@ -40,7 +40,8 @@ class Reach : public ::testing::EmptyTestEventListener {
   void OnTestStart(const ::testing::TestInfo&) override { began_ = std::clock(); }
   void OnTestEnd(const ::testing::TestInfo& info) override {
     // Of the processor, not of the wall: what else runs on the machine does not make a test slow.
-    write(std::string{info.test_suite_name()} + "." + info.name(), (std::clock() - began_) / (CLOCKS_PER_SEC / 1000));
+    write(std::string{info.test_suite_name()} + "." + info.name(),
+          (std::clock() - began_) / (CLOCKS_PER_SEC / 1000));
   }
   void OnTestProgramEnd(const ::testing::UnitTest&) override {
     out_ << "*inapplicable* 0";

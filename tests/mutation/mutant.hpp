@@ -1,5 +1,5 @@
-// What mutated sources call. Every place that can be mutated carries its number; the environment names the one
-// that is wrong in this run (PLINTH_MUTANT, 0: none), so that one build serves them all.
+// What mutated sources call. Every place that can be mutated carries its number; the environment names the
+// one that is wrong in this run (PLINTH_MUTANT, 0: none), so that one build serves them all.
 #pragma once
 
 #include <algorithm>
@@ -134,10 +134,10 @@ bool boundary(int number) {
   return false;
 }
 
-#define PLINTH_BINDS(SYMBOL, OPERATOR)                         \
-  template <typename A>                                        \
-  Left<A, OPERATOR> operator SYMBOL(const A& a, OPERATOR op) { \
-    return {a, op.number};                                     \
+#define PLINTH_BINDS(SYMBOL, OPERATOR)                          \
+  template <typename A>                                         \
+  Left<A, OPERATOR> operator SYMBOL(const A & a, OPERATOR op) { \
+    return {a, op.number};                                      \
   }
 PLINTH_BINDS(<, Less)
 PLINTH_BINDS(<=, LessEqual)
@@ -182,17 +182,17 @@ bool operator!=(Left<A, NotEqual> a, const B& b) {
 }
 
 // --- a + b: the other of its pair, where the result is of the same kind ---
-#define PLINTH_SWAPS(SYMBOL, OPERATOR, OTHER)                                                               \
-  template <typename A, typename B>                                                                         \
-  auto operator SYMBOL(Left<A, OPERATOR> a, const B& b)->decltype(std::declval<const A&>() SYMBOL b) {      \
-    if constexpr (requires {                                                                                \
-                    { a.value OTHER b } -> std::same_as<decltype(std::declval<const A&>() SYMBOL b)>;       \
-                  }) {                                                                                      \
-      if (is(a.number)) return a.value OTHER b;                                                             \
-    } else {                                                                                                \
-      inapplicable(a.number);                                                                               \
-    }                                                                                                       \
-    return a.value SYMBOL b;                                                                                \
+#define PLINTH_SWAPS(SYMBOL, OPERATOR, OTHER)                                                          \
+  template <typename A, typename B>                                                                    \
+  auto operator SYMBOL(Left<A, OPERATOR> a, const B& b)->decltype(std::declval<const A&>() SYMBOL b) { \
+    if constexpr (requires {                                                                           \
+                    { a.value OTHER b } -> std::same_as<decltype(std::declval<const A&>() SYMBOL b)>;  \
+                  }) {                                                                                 \
+      if (is(a.number)) return a.value OTHER b;                                                        \
+    } else {                                                                                           \
+      inapplicable(a.number);                                                                          \
+    }                                                                                                  \
+    return a.value SYMBOL b;                                                                           \
   }
 PLINTH_SWAPS(+, Add, -)
 PLINTH_SWAPS(-, Subtract, +)

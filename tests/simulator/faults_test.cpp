@@ -122,7 +122,8 @@ TEST(BusLate, AnswersEachRequestWithTheAnswerToTheOneBefore) {
   Host host{station};
   station.advance_to(units::milliseconds(1100));
   EXPECT_TRUE(host.read(1, 0, 4).silent());
-  EXPECT_EQ(host.words(1, 0, 2), (std::vector<Word>{0x5248, 0x5831, 0x0100, 1})) << "the four that were asked before";
+  EXPECT_EQ(host.words(1, 0, 2), (std::vector<Word>{0x5248, 0x5831, 0x0100, 1}))
+      << "the four that were asked before";
 }
 
 TEST(BusForge, ChangesAReadingUnderARightSum) {
