@@ -149,8 +149,12 @@ class Player {
     return std::nullopt;
   }
 
-  void compare(const Frame& frame, const Outcome& outcome) {
+  void compare(const Frame& frame, Outcome outcome) {
     if (!comparing_) return;
+    // Where the legs rested before the first set of the record it cannot know; a drive that is off takes no
+    // angle.
+    if (!outcome.command.enable && !frame.outcome.command.enable)
+      outcome.command.position_dmrad = frame.outcome.command.position_dmrad;
     const std::int64_t t_ms = units::in_milliseconds(frame.now - head_.trip.at);
     ++result_.compared;
     if (frame.cycle == head_.trip.cycle) result_.trip_reached = true;
