@@ -47,18 +47,18 @@ class BlackBox {
     std::optional<std::uint64_t> rest;
   };
   struct Loading {
-    std::uint64_t number;
+    std::uint64_t number = 0;
     rehab::Prescription prescription;
   };
   // A trip whose 2 s are not over. Frames are numbered from 0 since the box was made.
   struct Waiting {
     Trip trip;
-    std::uint64_t begin;
-    std::uint64_t compare_from;  // a cycle
-    Beginning beginning;
-    units::Instant window_begin;
-    units::Instant window_end;
-    bool complete;
+    std::uint64_t begin = 0;
+    std::uint64_t compare_from = 0;  // a cycle
+    Beginning beginning{};
+    units::Instant window_begin{};
+    units::Instant window_end{};
+    bool complete = false;
   };
 
   [[nodiscard]] const Kept& kept(std::uint64_t number) const { return ring_[number % ring_.size()]; }
