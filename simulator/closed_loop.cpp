@@ -188,7 +188,7 @@ class Run {
     cycle::Intention intention = cycle::intend(program.state, in);
     if (!scenario_.faults.empty())
       intention.demand = program.law.corrupted(station_.wrongs(), intention.demand);
-    cycle::CycleOutput out = cycle::act(program.state, in, intention);
+    const cycle::CycleOutput out = cycle::act(program.state, in, intention);
     program.machine.write(out.command);
     if (out.install_limits)
       program.machine.install(safety::installed_limits(program.state.limits, options_.period));
