@@ -86,7 +86,7 @@ def fuzz(name, seconds):
     findings = BUILD / "findings"
     learned.mkdir(parents=True, exist_ok=True)
     findings.mkdir(parents=True, exist_ok=True)
-    command = [str(program_of(name)), f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
+    command = [str(program_of(name)), f"-max_total_time={seconds}", "-timeout=30", "-rss_limit_mb=2048",
                f"-max_len={LONGEST.get(name, LONGEST_USUALLY)}", "-print_final_stats=1", "-verbosity=0",
                f"-artifact_prefix={findings}/{name}-"]
     if name in DICTIONARIES:
