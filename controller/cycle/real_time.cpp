@@ -25,8 +25,7 @@ std::optional<std::string> lock_memory() {
 
 void touch_stack() {
   constexpr std::size_t Page = 4096;
-  std::array<volatile char, TouchedStack>
-      stack;  // NOLINT(cppcoreguidelines-pro-type-member-init): written below
+  std::array<volatile char, TouchedStack> stack{};
   for (std::size_t at = 0; at < stack.size(); at += Page) stack.at(at) = 1;
 }
 

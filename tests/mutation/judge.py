@@ -33,6 +33,7 @@ def options():
     parser.add_argument("--sample", type=int, default=100, help="percent of the mutants")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--least", type=float, default=100.0, help="the score that is demanded, in percent")
     parser.add_argument("--file", help="only those of one file")
     parser.add_argument("--list", type=pathlib.Path, help="write what went unnoticed here")
     return parser.parse_args()
@@ -145,7 +146,7 @@ def judge_mutants(program, mutants, args):
     score = 100.0 * killed / max(len(chosen) - equivalent, 1)
     which = "" if args.sample == 100 else f" (a sample of {args.sample} %, seed {args.seed})"
     print(f"mutation: {len(chosen)} mutants{which}, {killed} killed, {equivalent} equivalent, score {score:.4g} %")
-    return not alive and not stale
+    return score >= args.least and not stale
 
 
 def main():
