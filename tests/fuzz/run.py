@@ -34,8 +34,10 @@ def program_of(name):
     return BUILD / "bin" / f"fuzz_{name}"
 
 
-def harnesses():
-    return sorted(path.name for path in (HERE / "corpus").iterdir() if path.is_dir())
+def listed(name):
+    """A list of tests/fuzz/CMakeLists.txt."""
+    text = (HERE / "CMakeLists.txt").read_text()
+    return re.search(rf"^set\({name}\b([^)]*)\)", text, re.MULTILINE).group(1).split()
 
 
 def call(command, **options):
@@ -84,7 +86,7 @@ def fuzz(name, seconds):
     findings = BUILD / "findings"
     learned.mkdir(parents=True, exist_ok=True)
     findings.mkdir(parents=True, exist_ok=True)
-    command = [str(program_of(name)), f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
+    command = [str(program_of(name)), f"-max_total_time={seconds}", "-timeout=30", "-rss_limit_mb=2048",
                f"-max_len={LONGEST.get(name, LONGEST_USUALLY)}", "-print_final_stats=1", "-verbosity=0",
                f"-artifact_prefix={findings}/{name}-"]
     if name in DICTIONARIES:
@@ -123,9 +125,10 @@ def arguments():
 
 def main():
     given = arguments()
-    unknown = [name for name in given.harness if name not in harnesses()]
+    there_are = listed("harnesses") + listed("waiting")
+    unknown = [name for name in given.harness if name not in there_are]
     if unknown:
-        print(f"no such harness: {', '.join(unknown)}; there are {', '.join(harnesses())}")
+        print(f"no such harness: {', '.join(unknown)}; there are {', '.join(there_are)}")
         return 2
     if given.build and not build(given.jobs):
         return 1
@@ -134,7 +137,7 @@ def main():
     if given.seconds <= 0:
         return 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        good = list(pool.map(lambda name: fuzz(name, given.seconds), given.harness or harnesses()))
+        good = list(pool.map(lambda name: fuzz(name, given.seconds), given.harness or listed("harnesses")))
     return 0 if all(good) else 1
 
 

@@ -1,5 +1,7 @@
 // What clients make of the station's frames: the two readers of the stream agree, and every message, however
 // strange, becomes text, JSON and a picture for the simulated patient.
+#include <google/protobuf/unknown_field_set.h>
+
 #include <cmath>
 #include <optional>
 #include <string>
@@ -76,7 +78,8 @@ void check_message(Bytes& in) {
   const std::string canonical = frame.SerializeAsString();
   const auto kind = gateway::kind_of(canonical);
   const bool replaceable = frame.has_telemetry() || frame.has_heartbeat();
-  if (frame.unknown_fields().empty() && frame.body_case() != v1::ServerFrame::BODY_NOT_SET) {
+  if (frame.GetReflection()->GetUnknownFields(frame).empty() &&
+      frame.body_case() != v1::ServerFrame::BODY_NOT_SET) {
     require((kind == gateway::FrameKind::Ordered) == !replaceable,
             "the gateway replaces telemetry and heartbeats, and nothing else");
   }
