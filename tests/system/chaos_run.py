@@ -18,7 +18,7 @@ LOAD_GONE_MS = 550
 AT_REST_S = 25
 SETTLES_S = 1.5
 # The plant must have kept its own time, or its watchdogs measured this computer.
-PLANT_LATE_MS = 40
+PLANT_LATE_MS = 20
 MOMENTS = ("count_in", "lifting", "lifting", "lifting", "holding", "lowering", "lowering", "unloading")
 
 
