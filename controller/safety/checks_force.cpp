@@ -8,9 +8,6 @@ namespace {
 
 using units::Force;
 
-// Beyond the weight that it carries, support may use so much to catch legs and to hold a lower wall.
-constexpr Force SupportReserve = units::newtons(200);
-
 // 15 rad/s² at the cuff of short legs: kicks and spasms, not collisions.
 constexpr Force GreatestJerk = units::newtons(60);
 
@@ -30,9 +27,8 @@ constexpr units::AngularVelocity NotFalling = units::degrees_per_second(-8);
 constexpr Force UnevenFrom = units::newtons(60);
 constexpr double UnevenShare = 0.8;
 
-// A wall begins 3° inside the range and may push back with 200 N beside the load.
+// A wall begins 3° inside the range.
 constexpr units::Angle WallNear = rehab::WallMargin + units::degrees(1);
-constexpr Force WallMost = units::newtons(200);
 
 // What the upper wall pushes back with here: the person's doing, not the load's.
 Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
@@ -45,7 +41,7 @@ Force wall_allowance(const Scene& scene, units::Length cuff_radius) {
   const double speed = std::max(units::in_radians_per_second(scene.estimate.velocity), 0.0);
   return std::min(
       units::force_at(units::newton_metres(stiffness * into_wall_rad + damping * speed), cuff_radius),
-      WallMost);
+      rehab::CatchReserve);
 }
 
 }  // namespace
@@ -63,7 +59,7 @@ bool check_over_force(const Scene& scene) {
 
   const Force carried = units::force_at(
       limits.legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), limits.legs.cuff_radius);
-  if (-lowest > carried + SupportReserve) return true;
+  if (-lowest > carried + rehab::CatchReserve) return true;
   // Faster than the stop speed the drive's own speed limiter pushes back, and over-speed is already the
   // cause.
   if (scene.in_set() &&

@@ -23,7 +23,7 @@ bool check_link_poor(const Scene& scene) {
 // The loop wakes to absolute times: a gap is the computer's doing, or a debugger's, and for as long as it
 // lasted nobody judged anything.
 bool check_control_stalled(const Scene& scene) {
-  return scene.estimate.period > 3 * scene.period + units::milliseconds(1);
+  return scene.estimate.period > sensing::oldest_to_train_on(scene.period);
 }
 
 bool check_hub_fault(const Scene& scene) {

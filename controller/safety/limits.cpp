@@ -12,16 +12,9 @@ using units::Duration;
 using units::Force;
 using units::Torque;
 
-// A force limit is 1.25·F + 20 N: a quarter for the speed ceiling of the resistance, 20 N for friction,
-// the arm's inertia and the cells (station physics, simulator/README.md).
-constexpr double ForceLimitShare = 1.25;
-constexpr Force ForceLimitFloor = units::newtons(20);
-// What a wall may use beyond the load to stop two legs, and what support may use beyond their weight.
-constexpr Force WallAllowance = units::newtons(200);
-
 // Catching falling legs and carrying them down: 1.2 times their weight and the arm's, and 40 N·m to brake.
 constexpr double CatchShare = 1.2;
-constexpr Torque CatchReserve = units::newton_metres(40);
+constexpr Torque BrakingReserve = units::newton_metres(40);
 
 // A hold may wait for the person and begin again once; a program that hangs in it may not.
 constexpr double HoldShare = 2.0;
@@ -58,25 +51,24 @@ std::int16_t signed_word(int value) {
 }  // namespace
 
 units::Torque lowering_support(units::Torque legs_gravity) {
-  return std::min(CatchShare * (sensing::ArmGravity + legs_gravity) + CatchReserve,
+  return std::min(CatchShare * (sensing::ArmGravity + legs_gravity) + BrakingReserve,
                   rehab::machine_limits().supporting_torque.value);
 }
 
 Limits limits_for(const rehab::Prescription& prescription) {
   const rehab::MachineLimits& machine = rehab::machine_limits();
   const rehab::LegMeasures legs = rehab::leg_measures(prescription.person());
-  const Force heaviest = prescription.load() * std::max(1.0, prescription.eccentric_ratio());
-  const Force force_limit = heaviest * ForceLimitShare + ForceLimitFloor;
+  const Force force_limit = rehab::force_limit(rehab::heaviest_load(prescription.draft()));
   const rehab::Tempo& tempo = prescription.tempo();
   const Duration rep = tempo.lift + tempo.hold + tempo.lower + tempo.rest;
 
   return {.prescription = prescription,
           .legs = legs,
           .force_limit = force_limit,
-          .resisting_ceiling = std::min(units::moment(force_limit + WallAllowance, legs.cuff_radius),
+          .resisting_ceiling = std::min(units::moment(force_limit + rehab::CatchReserve, legs.cuff_radius),
                                         machine.resisting_torque.value),
           .supporting_ceiling = std::min(std::max(sensing::ArmGravity + legs.gravity_moment +
-                                                      units::moment(WallAllowance, legs.cuff_radius),
+                                                      units::moment(rehab::CatchReserve, legs.cuff_radius),
                                                   lowering_support(legs.gravity_moment)),
                                          machine.supporting_torque.value),
           .longest_hold = std::min(times(tempo.hold, HoldShare), machine.hold.value.high()) + HoldReserve,

@@ -29,9 +29,8 @@ struct Scene {
   units::Duration period{};
 
   [[nodiscard]] units::Instant now() const { return estimate.at; }
-  // Older than three control periods is too old to act on.
   [[nodiscard]] bool is_stale(const sensing::BlockHealth& health) const {
-    return !health.ever_seen || health.age > 3 * period + units::milliseconds(1);
+    return !health.ever_seen || health.age > sensing::oldest_to_train_on(period);
   }
   [[nodiscard]] bool in_set() const { return granted && limits.has_value() && working.has_value(); }
   // The drive is already taking the legs down without load.
