@@ -1,6 +1,7 @@
 #include "drivers/blocks.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "drivers/checksum.hpp"
@@ -8,6 +9,20 @@
 namespace plinth::drivers {
 
 namespace {
+
+// What this program was tried with, unit by unit: limits, watchdog, stop and brake test were proven on it.
+struct Firmware {
+  std::uint16_t version = 0;  // major and minor, a byte each
+  std::uint16_t build = 0;
+  friend bool operator==(const Firmware&, const Firmware&) = default;
+};
+constexpr std::array TriedResistanceUnits{Firmware{.version = 0x0100, .build = 1}};
+constexpr std::array TriedHubs{Firmware{.version = 0x0100, .build = 1}};
+
+std::string told(const Firmware& firmware) {
+  return std::to_string(firmware.version >> 8U) + "." + std::to_string(firmware.version & 0xFFU) + " build " +
+         std::to_string(firmware.build);
+}
 
 std::int16_t as_signed(std::uint16_t word) {
   return static_cast<std::int16_t>(word);
@@ -240,6 +255,11 @@ std::optional<Identity> identity_of(const IdentityBlock& block, map::UnitClass e
     return refuse("the unit's class is " + std::to_string(block[at::Class]) + " where " +
                   std::to_string(static_cast<unsigned>(expected)) +
                   " is expected (1 resistance unit, 2 load-cell hub); are the two addresses swapped?");
+  const auto& tried = expected == map::UnitClass::ResistanceUnit ? TriedResistanceUnits : TriedHubs;
+  if (std::ranges::find(tried, Firmware{block[at::Firmware], block[at::Firmware + 1]}) == tried.end())
+    return refuse("the unit has firmware " + told({block[at::Firmware], block[at::Firmware + 1]}) +
+                  "; this program was tried with " + told(tried.front()) +
+                  " and lets nobody train with another. Install that one, or call service");
   return Identity{expected,
                   pair(block, at::Serial),
                   block[at::Firmware],

@@ -211,7 +211,7 @@ TEST(HubBlock, CarriesHeartbeatPermitAndChecksum) {
 }
 
 TEST(Identity, ExplainsWhatIsWrong) {
-  const IdentityBlock good{0x5248, 0x5831, 0x0102, 1,      0x0001, 0x0002, 0x0103, 44,     0, 0x7F,
+  const IdentityBlock good{0x5248, 0x5831, 0x0102, 1,      0x0001, 0x0002, 0x0100, 1,      0, 0x7F,
                            2250,   2094,   0xAAAA, 0x5555, 0x1234, 0x0102, 0x0304, 0x42F7, 0};
   std::string why;
   const auto identity = identity_of(good, map::UnitClass::ResistanceUnit, why);
@@ -233,6 +233,20 @@ TEST(Identity, ExplainsWhatIsWrong) {
   other[2] = 0x0200;
   EXPECT_FALSE(identity_of(other, map::UnitClass::ResistanceUnit, why));
   EXPECT_NE(why.find("version 2.0"), std::string::npos) << why;
+}
+
+TEST(Identity, OfAFirmwareThatNobodyTriedLetsNobodyTrain) {
+  const IdentityBlock good{0x5248, 0x5831, 0x0102, 1,      0x0001, 0x0002, 0x0100, 1,      0, 0x7F,
+                           2250,   2094,   0xAAAA, 0x5555, 0x1234, 0x0102, 0x0304, 0x42F7, 0};
+  std::string why;
+  for (const auto& [version, build] : {std::pair{0x0100, 2}, std::pair{0x0101, 1}, std::pair{0x0103, 44}}) {
+    IdentityBlock other = good;
+    other[6] = static_cast<std::uint16_t>(version);
+    other[7] = static_cast<std::uint16_t>(build);
+    EXPECT_FALSE(identity_of(other, map::UnitClass::ResistanceUnit, why));
+    EXPECT_NE(why.find("was tried with 1.0 build 1"), std::string::npos) << why;
+  }
+  EXPECT_NE(why.find("firmware 1.3 build 44"), std::string::npos) << why;
 }
 
 }  // namespace

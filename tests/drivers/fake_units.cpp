@@ -81,7 +81,7 @@ void FakeUnit::put(std::uint16_t address, std::initializer_list<std::uint16_t> v
 }
 
 void FakeUnit::put_identity(std::uint16_t unit_class) {
-  put(0x0000, {0x5248, 0x5831, 0x0100, unit_class, 0, 7, 0x0102, 33, 0, 0x7F, 2250, 2094, 0xAAAA, 0x5555,
+  put(0x0000, {0x5248, 0x5831, 0x0100, unit_class, 0, 7, 0x0100, 1, 0, 0x7F, 2250, 2094, 0xAAAA, 0x5555,
                0x1234, 0x0102, 0x0304, 0x42F7, 0x0000});
 }
 
