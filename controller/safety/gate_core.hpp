@@ -46,6 +46,8 @@ class GateCore {
  public:
   // −90°: where legs cannot hang. A rest that is not known is never above the true one.
   static constexpr std::int16_t LowestDmrad = -15708;
+  // +90°: where no arm comes.
+  static constexpr std::int16_t HighestDmrad = 15708;
 
   explicit GateCore(std::uint16_t period_ms) : period_ms_{period_ms} {}
 
