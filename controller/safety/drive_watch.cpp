@@ -28,6 +28,17 @@ int dnm(units::Torque torque) {
   return static_cast<int>(std::lround(units::in_newton_metres(torque) * 10.0));
 }
 
+int torque_tolerance(const sensing::DriveReport& report) {
+  return TorqueTolerance + std::abs(dnm(report.torque_setpoint)) / TorqueToleranceDivisor;
+}
+
+bool beside_setpoint(const sensing::DriveReport& report) {
+  const int torque = dnm(report.torque);
+  const int setpoint = dnm(report.torque_setpoint);
+  const int tolerance = torque_tolerance(report);
+  return torque > std::max(setpoint, 0) + tolerance || torque < std::min(setpoint, 0) - tolerance;
+}
+
 }  // namespace
 
 void DriveWatch::remember(const WireCommand& commanded) {
@@ -60,12 +71,10 @@ bool DriveWatch::setpoint_differs(const sensing::DriveReport& report, const Wire
   return setpoint > most->torque_dnm + tolerance || setpoint < least->torque_dnm - tolerance;
 }
 
-bool DriveWatch::too_much(const sensing::DriveReport& report, const WireCommand& commanded) const {
-  const int torque = dnm(report.torque);
-  const int setpoint = dnm(report.torque_setpoint);
-  const int tolerance = TorqueTolerance + std::abs(setpoint) / TorqueToleranceDivisor;
-  if (torque > std::max(setpoint, 0) + tolerance || torque < std::min(setpoint, 0) - tolerance) return true;
+bool DriveWatch::beyond_limits(const sensing::DriveReport& report, const WireCommand& commanded) const {
   if (commanded.mode != DriveMode::Torque || torque_cycles_ < Length) return false;
+  const int torque = dnm(report.torque);
+  const int tolerance = torque_tolerance(report);
   const auto& down = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
     return a.resisting_limit_dnm < b.resisting_limit_dnm;
   });
@@ -103,19 +112,20 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   // A drive that is stopping by itself, for whatever reason, does what it must.
   const bool by_itself = report->stopping || report->ss1_active || report->fault_latched ||
                          (!report->sto_a_ok && !report->sto_b_ok);
-  if (!commanded.run || by_itself) return {};
+  Findings findings;
+  findings.strays = free && beside_setpoint(*report);
+  if (!commanded.run || by_itself) return findings;
 
   const bool was_on = torque_was_on_;
   torque_was_on_ = torque_was_on_ || report->torque_on;
   // The brake shuts and torque goes at the end of a lowering: that is its purpose, not disobedience.
   const bool finished = commanded.mode == DriveMode::Lowering && !report->torque_on;
 
-  Findings findings;
   findings.ignores = echo_stands_ || (was_on && !report->torque_on && !finished) ||
                      (!was_on && !report->torque_on && !finished && now - *run_since_ > LongestStart) ||
                      (report->torque_on && report->mode != commanded.mode);
-  if (free && report->torque_on) {
-    findings.over_delivers = too_much(*report, commanded);
+  if (free) {
+    findings.over_delivers = findings.strays || beyond_limits(*report, commanded);
     const bool settled =
         commanded.mode == DriveMode::Torque && report->mode == DriveMode::Torque && torque_cycles_ >= Length;
     findings.ignores = findings.ignores || (settled && setpoint_differs(*report, commanded));

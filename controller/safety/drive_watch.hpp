@@ -13,6 +13,7 @@ class DriveWatch {
   struct Findings {
     bool ignores = false;        // mode, set-point or heartbeat are not what was sent
     bool over_delivers = false;  // more torque than its set-point or the limits it was given
+    bool strays = false;         // the same beside its set-point, in a stop of its own too
   };
   // Call once a cycle.
   Findings watch(const Scene& scene);
@@ -33,7 +34,7 @@ class DriveWatch {
 
   void remember(const WireCommand& commanded);
   [[nodiscard]] bool setpoint_differs(const sensing::DriveReport& report, const WireCommand& commanded) const;
-  [[nodiscard]] bool too_much(const sensing::DriveReport& report, const WireCommand& commanded) const;
+  [[nodiscard]] bool beyond_limits(const sensing::DriveReport& report, const WireCommand& commanded) const;
 
   std::array<Told, Length> told_{};
   std::size_t next_ = 0;

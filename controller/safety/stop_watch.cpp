@@ -16,6 +16,8 @@ using units::Torque;
 constexpr Duration ReleaseDeadline = units::milliseconds(500);
 // The drive's own stop: its ramp of 180 ms, a telegram and its report, and the same reserve.
 constexpr Duration StopDeadline = units::milliseconds(600);
+// Beside its own set-point for so long after it was told to stop, it is not its current loop that settles.
+constexpr Duration Straying = units::milliseconds(100);
 // A kick against the arm, or a step in the lowering, is over sooner.
 constexpr Duration Lasting = units::milliseconds(200);
 
@@ -52,19 +54,22 @@ void StopWatch::begin(const Scene& scene) {
   if (scene.limits)
     stop_->load = std::clamp(std::max(by_torque, scene.estimate.strap.value_or(by_torque)), Force{},
                              scene.limits->force_limit);
-  for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_}) dwell->forget();
+  for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_, &straying_}) dwell->forget();
+}
+
+// What is no load: the arm's own weight, which may rest on the legs while they are lowered.
+Force StopWatch::allowed(const Scene& scene) const {
+  const Force arm = units::force_at(sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0),
+                                    stop_->legs.cuff_radius);
+  return LoadLeft * stop_->load + LoadNoise + arm;
 }
 
 bool StopWatch::load_remains(const Scene& scene, bool cells_doubted) const {
-  // What is no load: the arm's own weight, which may rest on the legs while they are lowered.
-  const Force arm = units::force_at(sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0),
-                                    stop_->legs.cuff_radius);
-  const Force allowed = LoadLeft * stop_->load + LoadNoise + arm;
   // Cells that have stopped telling the truth tell nothing of what remains: the drive's torque does.
   const bool cells_live =
       !cells_doubted && !scene.estimate.strap_frozen && !check_hub_frozen(scene) && !check_hub_stale(scene);
   const auto strap = cells_live && scene.estimate.velocity < Kicked ? scene.estimate.strap : std::nullopt;
-  return machine(scene) > allowed || (strap && *strap > allowed);
+  return machine(scene) > allowed(scene) || (strap && *strap > allowed(scene));
 }
 
 bool StopWatch::pushes_up(const Scene& scene) const {
@@ -81,13 +86,14 @@ bool StopWatch::stands(const Scene& scene) const {
   return -*estimate.strap > CarriedByTheCuffs * weight;
 }
 
-StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, bool cells_doubted) {
+StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Witnesses& witnesses) {
   if (!stop_) return {};
   const auto& report = scene.estimate.drive_report;
   const units::Instant now = scene.now();
-  const bool silent = check_drive_stale(scene) || !report;
-  const bool unreleased =
-      unreleased_.held(!silent && (load_remains(scene, cells_doubted) || pushes_up(scene)), now, Lasting);
+  // A report that stands still tells of the past.
+  const bool silent = !report || check_drive_stale(scene) || check_drive_frozen(scene);
+  const bool unreleased = unreleased_.held(
+      !silent && (load_remains(scene, witnesses.cells_doubted) || pushes_up(scene)), now, Lasting);
   const bool amiss = amiss_.held(silent || -scene.estimate.velocity > FastestLowering, now, Lasting);
   const bool standing = standing_.held(!silent && stands(scene), now, StandsFor);
 
@@ -99,10 +105,12 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, bool cel
     return findings;
   }
   if (!stop_->drive_stop_began) stop_->drive_stop_began = now;
-  // Torque off drops the legs into the brake: only a load that is seen to remain is worth that.
-  const bool uncontrolled =
-      uncontrolled_.held(!silent && report->torque_on && load_remains(scene, cells_doubted), now, Lasting);
-  findings.stop_unverified = uncontrolled && now - *stop_->drive_stop_began >= StopDeadline;
+  // Torque off drops the legs into the brake: only torque that the drive itself reports is worth that. Cells
+  // alone may be wrong, and the drive obeys.
+  const bool gives = !silent && report->torque_on;
+  const bool straying = straying_.held(gives && witnesses.torque_strays, now, Straying);
+  const bool uncontrolled = uncontrolled_.held(gives && machine(scene) > allowed(scene), now, Lasting);
+  findings.stop_unverified = straying || (uncontrolled && now - *stop_->drive_stop_began >= StopDeadline);
   return findings;
 }
 

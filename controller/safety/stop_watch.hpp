@@ -20,11 +20,15 @@ class StopWatch {
   struct Findings {
     bool release_unverified = false;  // load is left, or the drive pushes up
     bool lowering_amiss = false;      // unseen, too fast, or not at all
-    bool stop_unverified = false;     // load is seen to remain though the drive was told to stop
+    bool stop_unverified = false;     // told to stop, the drive still gives load, or not what it means to
   };
-  // `action`: of the latch. `cells_doubted`: what stopped the set was the strap cells, so they are no witness
-  // of what remains. Call once a cycle.
-  Findings watch(const Scene& scene, Action action, bool cells_doubted);
+  // What is known of the witnesses.
+  struct Witnesses {
+    bool cells_doubted = false;  // the strap cells stopped the set: they do not say what remains
+    bool torque_strays = false;  // the drive's torque is beside its own set-point
+  };
+  // `action`: of the latch. Call once a cycle.
+  Findings watch(const Scene& scene, Action action, const Witnesses& witnesses);
 
  private:
   struct Stop {
@@ -34,6 +38,7 @@ class StopWatch {
     rehab::LegMeasures legs;
   };
   [[nodiscard]] units::Force machine(const Scene& scene) const;
+  [[nodiscard]] units::Force allowed(const Scene& scene) const;
   [[nodiscard]] bool load_remains(const Scene& scene, bool cells_doubted) const;
   [[nodiscard]] bool pushes_up(const Scene& scene) const;
   [[nodiscard]] bool stands(const Scene& scene) const;
@@ -43,6 +48,7 @@ class StopWatch {
   Dwell amiss_;
   Dwell standing_;
   Dwell uncontrolled_;
+  Dwell straying_;
 };
 
 }  // namespace plinth::safety

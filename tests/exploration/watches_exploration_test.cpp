@@ -111,7 +111,11 @@ constexpr std::array<LegState, 4> Legs{{{0.0, 120.0}, {-15.0, 110.0}, {-24.0, 50
 
 class DropTree {
  public:
-  DropTree(std::size_t depth, std::vector<std::size_t> kinds) : depth_{depth}, kinds_{std::move(kinds)} {
+  // `given`: what the drive's torque puts on the straps, N.
+  DropTree(std::size_t depth, std::vector<std::size_t> kinds, double given = 120.0)
+      : depth_{depth}, kinds_{std::move(kinds)}, given_n_{given} {
+    world_.estimate.drive_torque = units::moment(newtons(given), world_.limits->legs.cuff_radius) -
+                                   sensing::ArmGravity * units::cosine(world_.estimate.angle);
     world_.expectation.moment = rehab::Moment::Lowering;
     trip_deg_s_ = units::in_degrees_per_second(
         rehab::speed_limits(world_.limits->prescription, *world_.working).lowering.trip);
@@ -141,7 +145,8 @@ class DropTree {
     return steps < history_.size() ? &Legs.at(history_.at(history_.size() - 1 - steps)) : nullptr;
   }
   // A fall: beyond the stop speed with more than 20 °/s of it gathered within 100 ms; or, of a strap that
-  // bore 40 N or more 60 ms ago, half or less is left while the legs sink at 10 °/s and gathered 8 of them.
+  // bore 40 N or more 60 ms ago, 0.65 or less is left, and of what the drive gives, while the legs sink at
+  // 10 °/s and gathered 7 of them.
   [[nodiscard]] bool should_fall() const {
     const LegState& now = *ago(0);
     const LegState* then = ago(10);
@@ -149,8 +154,8 @@ class DropTree {
     const bool fell_fast = then != nullptr && -now.velocity_deg_s > trip_deg_s_ &&
                            then->velocity_deg_s - now.velocity_deg_s > 20.0;
     const bool gave_way = loaded != nullptr && loaded->strap_n >= 40.0 &&
-                          now.strap_n <= 0.65 * loaded->strap_n && -now.velocity_deg_s > 10.0 &&
-                          loaded->velocity_deg_s - now.velocity_deg_s > 7.0;
+                          now.strap_n <= 0.65 * std::min(loaded->strap_n, given_n_) &&
+                          -now.velocity_deg_s > 10.0 && loaded->velocity_deg_s - now.velocity_deg_s > 7.0;
     return fell_fast || gave_way;
   }
   [[nodiscard]] std::string told() const {
@@ -161,6 +166,7 @@ class DropTree {
 
   std::size_t depth_;
   std::vector<std::size_t> kinds_;
+  double given_n_;
   World world_;
   double trip_deg_s_ = 0.0;
   std::vector<std::size_t> history_;
@@ -176,19 +182,22 @@ TEST(DropWatchExploration, NoticesEveryFallAndNothingElseInEveryHistory) {
   DropTree wide{size == Size::Full ? 12U : size == Size::Usual ? 10U : 8U, {0, 1, 2, 3}};
   wide.walk();
   EXPECT_GT(wide.falls(), 100U);
-  std::printf("exploration: drop watch: %zu histories\n", round.nodes() + wide.nodes());
+  // 50 N are most of the 60 N that this drive gives: nobody has let go.
+  DropTree light{size == Size::Full ? 12U : size == Size::Usual ? 10U : 8U, {0, 1, 2, 3}, 60.0};
+  light.walk();
+  EXPECT_LT(light.falls(), wide.falls());
+  std::printf("exploration: drop watch: %zu histories\n", round.nodes() + wide.nodes() + light.nodes());
 }
 
 // --- StopWatch ---
 
 // What a stop may look like from one moment to the next.
-enum class Sight : std::uint8_t { Unloaded, Loaded, Falling, Silent, TorqueOff };
-constexpr std::size_t Sights = 5;
+enum class Sight : std::uint8_t { Unloaded, Loaded, CellsAlone, Falling, Silent, TorqueOff, Straying };
 
 class StopTree {
  public:
   static constexpr int StepMs = 100;
-  explicit StopTree(std::size_t depth) : depth_{depth} {
+  StopTree(std::size_t depth, std::vector<Sight> sights) : depth_{depth}, sights_{std::move(sights)} {
     see(Sight::Loaded);
     world_.estimate.at = Instant{};
   }
@@ -207,18 +216,20 @@ class StopTree {
   void walk(const safety::StopWatch& watch) {
     if (history_.size() == depth_ || ::testing::Test::HasFatalFailure()) return;
     const bool stopped = !history_.empty() && history_.back().drive_stop;
-    for (std::size_t kind = 0; kind < Sights; ++kind)
+    for (const Sight sight : sights_)
       for (const bool drive_stop : {false, true}) {
         if (stopped && !drive_stop) continue;  // a latched action never becomes milder
-        history_.push_back({static_cast<Sight>(kind), drive_stop});
+        history_.push_back({sight, drive_stop});
         safety::StopWatch next = watch;
         world_.estimate.at = Instant{milliseconds(StepMs * static_cast<int>(history_.size()))};
         see(history_.back().sight);
         const auto found =
-            next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release, false);
+            next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release,
+                       {.cells_doubted = false, .torque_strays = history_.back().sight == Sight::Straying});
         ++nodes_;
-        ASSERT_EQ(found.release_unverified,
-                  overdue([](Sight at) { return at == Sight::Loaded || at == Sight::TorqueOff; }))
+        ASSERT_EQ(found.release_unverified, overdue([](Sight at) {
+                    return at == Sight::Loaded || at == Sight::CellsAlone || at == Sight::TorqueOff;
+                  }))
             << told();
         ASSERT_EQ(found.lowering_amiss,
                   overdue([](Sight at) { return at == Sight::Falling || at == Sight::Silent; }))
@@ -233,8 +244,9 @@ class StopTree {
     estimate.angle = degrees(-30);
     estimate.velocity = degrees_per_second(sight == Sight::Falling ? -16.0 : -5.0);
     const bool loaded = sight == Sight::Loaded || sight == Sight::TorqueOff;
-    estimate.strap = newtons(loaded ? 100.0 : 0.0);
-    estimate.drive_torque = -sensing::ArmGravity * units::cosine(estimate.angle);
+    estimate.strap = newtons(loaded || sight == Sight::CellsAlone ? 100.0 : 0.0);
+    estimate.drive_torque =
+        units::newton_metres(loaded ? 80.0 : 0.0) - sensing::ArmGravity * units::cosine(estimate.angle);
     estimate.drive.age = milliseconds(sight == Sight::Silent ? 200 : 0);
     estimate.drive_report->brake_released = true;
     estimate.drive_report->torque_on = sight != Sight::TorqueOff;
@@ -258,7 +270,9 @@ class StopTree {
     const auto first =
         std::find_if(history_.begin(), history_.end(), [](const Moment& m) { return m.drive_stop; });
     const int since = StepMs * static_cast<int>(history_.end() - first - 1);
-    return lasting_ms(true, [](Sight sight) { return sight == Sight::Loaded; }) >= 200 && since >= 600;
+    const bool loaded = lasting_ms(true, [](Sight sight) { return sight == Sight::Loaded; }) >= 200;
+    return (loaded && since >= 600) ||
+           lasting_ms(true, [](Sight sight) { return sight == Sight::Straying; }) >= 100;
   }
   [[nodiscard]] std::string told() const {
     std::string words;
@@ -268,6 +282,7 @@ class StopTree {
   }
 
   std::size_t depth_;
+  std::vector<Sight> sights_;
   World world_;
   std::vector<Moment> history_;
   std::size_t nodes_ = 0;
@@ -275,9 +290,13 @@ class StopTree {
 
 TEST(StopWatchExploration, CallsAStopUnverifiedExactlyWhenItIsInEveryHistory) {
   const Size size = size_from_environment();
-  StopTree tree{size == Size::Full ? 9U : size == Size::Usual ? 8U : 7U};
-  tree.walk();
-  std::printf("exploration: stop watch: %zu histories\n", tree.nodes());
+  const std::size_t depth = size == Size::Full ? 9U : size == Size::Usual ? 8U : 7U;
+  using enum Sight;
+  StopTree ways{depth, {Unloaded, Loaded, Falling, Silent, TorqueOff}};
+  ways.walk();
+  StopTree witnesses{depth, {Loaded, CellsAlone, Silent, Straying}};
+  witnesses.walk();
+  std::printf("exploration: stop watch: %zu histories\n", ways.nodes() + witnesses.nodes());
 }
 
 // --- DriveWatch ---

@@ -156,6 +156,55 @@ TEST(DriveStop, BecomesTorqueOffWhenTheLoadIsSeenToRemain) {
   EXPECT_FALSE(station.command().permit());
 }
 
+TEST(DriveStop, BecomesTorqueOffWhenTheDriveKeepsGivingWhatItDoesNotMean) {
+  for (const double stray : {60.0, -60.0}) {
+    Station station;
+    station.train();
+    station.hub().estop_a_closed = false;
+    station.cycle();
+    station.drive_follows = false;
+    station.drive().stopping = true;
+    station.drive().torque_setpoint = newton_metres(stray / 3.0);
+    for (int i = 0; i < 9; ++i) {
+      station.drive().torque = newton_metres(stray);
+      station.cycle();
+    }
+    EXPECT_EQ(station.verdict().action, Action::DriveStop) << stray;
+    for (int i = 0; i < 3; ++i) station.cycle();
+    EXPECT_EQ(station.verdict().cause, Cause::StopUnverified) << stray;
+    EXPECT_EQ(station.verdict().action, Action::TorqueOff) << stray;
+  }
+}
+
+TEST(DriveStop, DoesNotBecomeTorqueOffBecauseOfWhatTheCellsAloneSay) {
+  Station station;
+  station.train();
+  station.hub().estop_a_closed = false;
+  station.cycle();
+  station.drive_follows = false;
+  for (int i = 0; i < 300; ++i) {
+    station.estimate.strap = newtons(300);
+    station.estimate.drive_torque = -sensing::ArmGravity;
+    station.cycle();
+  }
+  EXPECT_EQ(station.verdict().action, Action::DriveStop) << name_of(station.verdict().cause);
+}
+
+TEST(DriveStop, DoesNotBecomeTorqueOffBecauseOfAReportThatStandsStill) {
+  Station station;
+  station.train();
+  station.hub().estop_a_closed = false;
+  station.cycle();
+  station.drive_follows = false;
+  for (int i = 0; i < 300; ++i) {
+    station.estimate.drive_torque = newton_metres(64);
+    station.drive().torque = newton_metres(64);
+    station.estimate.drive.frozen = true;
+    station.cycle();
+  }
+  EXPECT_EQ(station.verdict().action, Action::DriveStop) << name_of(station.verdict().cause);
+}
+
 TEST(DriveStop, DoesNotBecomeTorqueOffBecauseNothingCanBeSeen) {
   Station station;
   station.train();
