@@ -89,12 +89,12 @@ TEST(DriveReport, ReachesBothEndsOfEverySignedField) {
 }
 
 TEST(HubReport, TakesACellThatReadsAllThatItsConverterCanForBroken) {
-  for (const unsigned net : {0x7FFFU, 0x7D71U, 0x8001U, 0x828FU}) {
+  for (const unsigned net : {0x7FFFU, 0x7D6FU, 0x8001U, 0x8291U}) {
     HubInBlock block = resting_hub();
     block[map::hub_in::NetForce] = static_cast<std::uint16_t>(net);
     EXPECT_FALSE(hub_report(sealed(block))->strap_left.force) << net;
   }
-  for (const unsigned net : {0x7D6FU, 0x8291U}) {
+  for (const unsigned net : {0x7D6EU, 0x8292U}) {
     HubInBlock block = resting_hub();
     block[map::hub_in::NetForce] = static_cast<std::uint16_t>(net);
     EXPECT_TRUE(hub_report(sealed(block))->strap_left.force) << net;
