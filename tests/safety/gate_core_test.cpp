@@ -281,6 +281,25 @@ TEST(Release, KeepsTheWallThatCarriesWhileLoadIsLeft) {
   EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, -10'000);
 }
 
+TEST(Release, TakesTheUpperWallAwayOnceThereIsNothingLeftToPushWithAndTheLegsHaveStopped) {
+  GateCore gate = gate_at(400);
+  GateInput in = released();
+  in.rising = true;
+  WireCommand command = gate.step(in);
+  for (int i = 0; i < 45 && command.resisting_limit_dnm > 0; ++i) command = gate.step(in);
+  ASSERT_EQ(command.resisting_limit_dnm, 0);
+  ASSERT_EQ(gate.phase(), Phase::Unloading);
+  EXPECT_LT(command.torque_dnm, 0);
+  EXPECT_EQ(command.wall_high_dmrad, -1000) << "legs that rise are slowed by the arm's own weight";
+  in.rising = false;
+  GateCore stopped = gate_at(100);
+  in = released();
+  for (int i = 0; i < 20; ++i) command = stopped.step(in);
+  ASSERT_EQ(stopped.phase(), Phase::Unloading);
+  ASSERT_EQ(command.resisting_limit_dnm, 0);
+  EXPECT_EQ(command.wall_high_dmrad, GateCore::HighestDmrad) << "the arm is carried, wherever it stands";
+}
+
 TEST(Release, GoesOnUntilTheBrakeIsShutAndThenDisables) {
   GateCore gate = gate_at(800);
   for (int i = 0; i < 1000; ++i) gate.step(released());
