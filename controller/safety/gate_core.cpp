@@ -135,6 +135,8 @@ WireCommand GateCore::unload(const GateInput& in) {
   // With nothing left to resist with, the upper wall gives legs that still rise the arm's own weight to slow
   // them. Legs that have stopped need it carried.
   if (command.resisting_limit_dnm == 0 && !in.rising) command.wall_high_dmrad = HighestDmrad;
+  // A wall at a place that is not where it seems pushes, and may push up.
+  if (in.angle_doubted) command.wall_stiffness_nm_rad = 0;
   // The lowering's own limit stays: a sudden 10 °/s would brake legs that sink faster, take the load off at
   // once, and bring back what the ramp still leaves as soon as they are slow. The lower wall stays while load
   // is left: what it carries of the legs must not fall back on them. The drive's lowering, which comes next,

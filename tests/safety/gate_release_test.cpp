@@ -94,6 +94,13 @@ TEST(Release, KeepsTheWallThatCarriesWhileLoadIsLeft) {
   EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, -10'000);
 }
 
+TEST(Release, HoldsNobodyByAWallWhoseAngleIsDoubted) {
+  GateInput in = released();
+  in.angle_doubted = true;
+  GateCore gate = gate_at(800);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(gate.step(in).wall_stiffness_nm_rad, 0);
+}
+
 TEST(Release, TakesTheUpperWallAwayOnceThereIsNothingLeftToPushWithAndTheLegsHaveStopped) {
   GateCore gate = gate_at(400);
   GateInput in = released();

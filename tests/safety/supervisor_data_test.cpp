@@ -64,6 +64,22 @@ TEST(AngleJump, IsForgivenOnceAndNotTwice) {
   EXPECT_EQ(after(milliseconds(20), jump), Cause::AngleJump);
 }
 
+TEST(AnAngleThatIsDoubted, HoldsNobodyByAWallOnTheWayDown) {
+  Station jumps;
+  jumps.train();
+  ASSERT_GT(jumps.wire().wall_stiffness_nm_rad, 0);
+  jumps.estimate.angle_plausible = false;
+  jumps.run(milliseconds(20));
+  EXPECT_EQ(jumps.verdict().first_cause, Cause::AngleJump);
+  EXPECT_EQ(jumps.wire().wall_stiffness_nm_rad, 0);
+  Station differs;
+  differs.train();
+  differs.estimate.angle_sensors_agree = false;
+  differs.run(milliseconds(40));
+  EXPECT_EQ(differs.verdict().first_cause, Cause::AnglesDisagree);
+  EXPECT_EQ(differs.wire().wall_stiffness_nm_rad, 0);
+}
+
 TEST(StrapCells, ThatAreInvalidEndTheSet) {
   const auto invalid = [](Station& s) {
     s.drive_follows = false;
