@@ -451,8 +451,10 @@ constexpr std::array<Rule, CauseCount - 1> Table{{
      .dwell = milliseconds(40),
      .set_end = SetEnd::Fault,
      .patient = StayComing,
-     .physio = "The drive reports torque that does not arrive at the straps.",
-     .next_step = "Look for a loose strap; otherwise do not train and call service."},
+     .physio = "The drive reports torque that does not arrive at the straps: they are loose, or something "
+               "lies under the arm.",
+     .next_step =
+         "Look at the straps and under the arm. If nothing is to be found, do not train and call service."},
     {.cause = Cause::DriveOverDelivers,
      .name = "drive_over_delivers",
      .action = Action::DriveStop,
