@@ -9,6 +9,9 @@ namespace plinth::rehab {
 
 // The soft wall begins this far inside each end of the range.
 inline constexpr units::Angle WallMargin = units::degrees(3);
+// With the drive's critical damping such a wall holds passive legs of 110 kg arriving at 60 °/s to less than
+// a degree beyond the end (simulator/README.md).
+inline constexpr units::AngularStiffness WallStiffness = units::newton_metres_per_radian(2000);
 // The guide turns this far inside each end: the tube at rest (±4°) then just touches the end of the range,
 // and the person never has to press into the wall to complete a rep.
 inline constexpr units::Angle TurnMargin = units::degrees(4);

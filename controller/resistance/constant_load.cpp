@@ -115,7 +115,7 @@ rehab::DriveDemand constant_load(const ConstantLoad& law, const sensing::Estimat
                              .lifting_damping = LiftingDamping,
                              .lowering_damping = LoweringDamping,
                              .walls = walls,
-                             .wall_stiffness = WallStiffness};
+                             .wall_stiffness = rehab::WallStiffness};
 }
 
 }  // namespace plinth::resistance

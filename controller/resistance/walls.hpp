@@ -6,9 +6,6 @@
 
 namespace plinth::resistance {
 
-// With the drive's critical damping such a wall, begun 3° inside, holds passive legs of 110 kg arriving at
-// 60 °/s to less than a degree beyond the end (simulator/README.md).
-inline constexpr units::AngularStiffness WallStiffness = units::newton_metres_per_radian(2000);
 // What the drive at 1 kHz renders without ringing.
 inline constexpr units::AngularStiffness StiffestWall = units::newton_metres_per_radian(5000);
 

@@ -45,8 +45,9 @@ bool check_grip_released(const Scene& scene) {
   return !scene.estimate.left_grip || !scene.estimate.right_grip;
 }
 
+// Nobody gets up while the legs are in the air: on the way down too.
 bool check_patient_absent(const Scene& scene) {
-  return scene.in_set() && !scene.estimate.patient_present && !check_hub_stale(scene);
+  return scene.under_way && scene.limits && !scene.estimate.patient_present && !check_hub_stale(scene);
 }
 
 bool check_estop_open(const Scene& scene) {

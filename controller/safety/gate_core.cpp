@@ -87,8 +87,11 @@ WireCommand GateCore::torque(const GateInput& in) {
   command.slew_nm_s = word(in.caps.slew_nm_s);
   command.wall_high_dmrad =
       signed_word(std::min(static_cast<int>(in.torque.wall_high_dmrad), in.caps.wall_high_dmrad));
-  command.wall_stiffness_nm_rad =
-      word(std::min(static_cast<int>(in.torque.wall_stiffness_nm_rad), StiffestWall));
+  // The lower wall rises once the legs have entered the range, and stays there.
+  if (phase_ == Phase::Torque)
+    command.wall_low_dmrad = std::max(in.torque.wall_low_dmrad, last_.wall_low_dmrad);
+  command.wall_stiffness_nm_rad = word(std::clamp(static_cast<int>(in.torque.wall_stiffness_nm_rad),
+                                                  in.caps.wall_stiffness_nm_rad, StiffestWall));
   command.lifting_damping_dnms =
       word(std::min(static_cast<int>(in.torque.lifting_damping_dnms), MostDampingDnms));
   command.lowering_damping_dnms =

@@ -67,7 +67,7 @@ constexpr std::array<Rule, CauseCount - 1> Table{{
      .name = "patient_absent",
      .action = Action::Release,
      .latch = LatchLevel::Therapist,
-     .scope = Scope::InASet,
+     .scope = Scope::UnderWay,
      // A trunk rocks on the pads with every rep; nobody leaves a bench in less.
      .dwell = milliseconds(80),
      .set_end = SetEnd::PatientLeft,

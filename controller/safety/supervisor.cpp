@@ -23,6 +23,9 @@ constexpr units::Angle EnteredBy = units::degrees(2);
 constexpr units::Angle Hanging = units::degrees(-55);
 constexpr Duration HangingFor = milliseconds(2000);
 
+// The sensors' half degree.
+constexpr units::Angle AtRest = units::degrees(0.5);
+
 constexpr units::Force AtMostForReset = units::newtons(20);
 
 constexpr std::uint16_t LongestStepMs = 1000;
@@ -127,6 +130,12 @@ void Supervisor::follow_rest(const Scene& scene) {
   gravity_permille_ = static_cast<std::uint16_t>(std::floor(level * 1000.0));
 }
 
+// Legs that have been brought down to their rest are the brake's.
+bool Supervisor::stays_open(const Scene& scene) const {
+  return !scene.granted && at_standstill_ && rest_ && scene.estimate.angle <= *rest_ + AtRest &&
+         brake_of(scene) == Brake::Open;
+}
+
 CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
                               const ApprovedCommand& last_command, const RangeState& range) {
   CauseSet found;
@@ -187,7 +196,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveWatchdog, report && report->watchdog_tripped && !reset_under_way);
   note(Cause::DriveHot, check_drive_hot(scene));
   note(Cause::DriveStopped, check_drive_stopped(scene));
-  note(Cause::BrakeFault, check_brake_fault(scene));
+  note(Cause::BrakeFault, check_brake_fault(scene) || stays_open(scene));
   note(Cause::RelayStuck, check_relay_stuck(scene));
   note(Cause::StoDisagrees, check_sto_disagrees(scene));
   const DriveWatch::Findings drive = drive_watch_.watch(scene);

@@ -38,6 +38,7 @@ class Supervisor {
 
   void follow_set(const Scene& scene);
   void follow_rest(const Scene& scene);
+  [[nodiscard]] bool stays_open(const Scene& scene) const;
   CauseSet criteria(const Scene& scene, const Requests& requests, const ApprovedCommand& last_command,
                     const RangeState& range);
   CauseSet dwelt(const CauseSet& criteria, units::Instant now);

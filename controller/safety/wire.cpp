@@ -78,6 +78,7 @@ WireCaps wire_caps(const std::optional<Limits>& limits) {
   const auto speed = rehab::speed_limits(limits->prescription, limits->prescription.range());
   caps.lifting_speed_mrad_s = std::min(down(mrad_s(speed.lifting.drive)), caps.lifting_speed_mrad_s);
   caps.lowering_speed_mrad_s = std::min(down(mrad_s(speed.lowering.drive)), caps.lowering_speed_mrad_s);
+  caps.wall_stiffness_nm_rad = down(units::in_newton_metres_per_radian(rehab::WallStiffness));
   caps.wall_high_dmrad = angle_register(limits->prescription.range().high() - rehab::WallMargin);
   return caps;
 }

@@ -24,7 +24,8 @@ struct WireCaps {
   int lifting_speed_mrad_s = 0;  // the most that any speed limit may be
   int lowering_speed_mrad_s = 0;
   int slew_nm_s = 0;
-  int wall_high_dmrad = -15708;  // the upper wall begins no higher: 3° inside the range
+  int wall_high_dmrad = -15708;   // the upper wall begins no higher: 3° inside the range
+  int wall_stiffness_nm_rad = 0;  // no wall is softer
 
   friend bool operator==(const WireCaps&, const WireCaps&) = default;
 };

@@ -41,11 +41,11 @@ TEST(Walls, AreTooStiffForTheHostAndWellWithinWhatTheDriveRenders) {
   // 10 ms period and 15 ms from sensor to torque: 150 N·m/rad. That is why walls live in the drive.
   const auto host = stiffness_bound(friction, none, milliseconds(10), milliseconds(15));
   EXPECT_NEAR(units::in_newton_metres_per_radian(host), 150, 1e-9);
-  EXPECT_GT(WallStiffness, host);
+  EXPECT_GT(rehab::WallStiffness, host);
   const auto drive = stiffness_bound(friction, none, milliseconds(1), units::Duration{100'000});
   EXPECT_NEAR(units::in_newton_metres_per_radian(drive), units::in_newton_metres_per_radian(StiffestWall),
               1e-6);
-  EXPECT_LT(WallStiffness, StiffestWall);
+  EXPECT_LT(rehab::WallStiffness, StiffestWall);
 }
 
 }  // namespace

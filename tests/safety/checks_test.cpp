@@ -578,7 +578,10 @@ TEST(Person, IsHeardThroughALiveHubOnly) {
   moment.estimate.hub_report.reset();
   EXPECT_FALSE(check_comfort_stop(moment));
   moment.granted = false;
-  EXPECT_FALSE(check_patient_absent(moment) || check_grip_released(moment));
+  EXPECT_FALSE(check_grip_released(moment));
+  EXPECT_TRUE(check_patient_absent(moment)) << "the legs are still in the air";
+  moment.under_way = false;
+  EXPECT_FALSE(check_patient_absent(moment));
 }
 
 TEST(Person, HoldsBothGripsUntilTheLegsAreLowered) {

@@ -56,6 +56,17 @@ TEST(Gate, KeepsWallsAndDampingToWhatTheDriveRendersStably) {
   EXPECT_EQ(command.lowering_damping_dnms, 4000);
 }
 
+TEST(Gate, LetsNobodyTakeAWallAway) {
+  GateCore gate = gate_at(100);
+  GateInput in = training(100);
+  in.torque.wall_stiffness_nm_rad = 1999;
+  in.torque.wall_low_dmrad = -9000;
+  EXPECT_EQ(gate.step(in).wall_stiffness_nm_rad, 2000);
+  EXPECT_EQ(gate.step(in).wall_low_dmrad, -9000) << "it rises as the legs enter the range";
+  in.torque.wall_low_dmrad = -9001;
+  EXPECT_EQ(gate.step(in).wall_low_dmrad, -9000);
+}
+
 TEST(Gate, TakesNoLongerForTheWayDownWhenCyclesAreLost) {
   GateCore gate = gate_at(700);
   GateInput in = released();

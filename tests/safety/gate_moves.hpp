@@ -15,7 +15,8 @@ inline WireCaps caps() {
           .lifting_speed_mrad_s = 1300,
           .lowering_speed_mrad_s = 800,
           .slew_nm_s = 4000,
-          .wall_high_dmrad = -900};
+          .wall_high_dmrad = -900,
+          .wall_stiffness_nm_rad = 2000};
 }
 
 inline GateInput at_rest() {

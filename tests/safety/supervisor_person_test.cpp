@@ -78,6 +78,17 @@ TEST(Patient, MayRockOnThePads) {
   EXPECT_EQ(permission(station), "granted");
 }
 
+TEST(Patient, WhoLeavesWhileTheLegsAreStillInTheAirIsTheTherapistsToLookAfter) {
+  Training station;
+  station.estimate.left_grip = false;
+  station.run(milliseconds(50));
+  ASSERT_EQ(station.verdict().first_cause, Cause::GripReleased);
+  ASSERT_EQ(station.verdict().latch, LatchLevel::Patient);
+  station.estimate.patient_present = false;
+  station.run(milliseconds(90));
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
+}
+
 TEST(Patient, WhoLeavesEndsTheSet) {
   Training station;
   station.estimate.patient_present = false;

@@ -215,6 +215,17 @@ TEST(DriveStop, DoesNotBecomeTorqueOffBecauseNothingCanBeSeen) {
   EXPECT_EQ(station.verdict().action, Action::DriveStop);
 }
 
+TEST(Lowering, ThatIsDoneWhileTheBrakeStaysOpenIsAFaultOfTheBrake) {
+  ReleasedByHand station;
+  station.hold(milliseconds(300), 0, 20, -10);
+  station.place(degrees(-70));
+  station.hold(milliseconds(550), 0, 20, 0);
+  EXPECT_EQ(station.verdict().cause, Cause::ComfortStop) << name_of(station.verdict().cause);
+  station.hold(milliseconds(150), 0, 20, 0);
+  EXPECT_EQ(station.verdict().cause, Cause::BrakeFault);
+  EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
+}
+
 TEST(Lowering, EndsWhereTheLegsHangStillThoughTheyRestedLowerBefore) {
   ReleasedByHand station;
   station.hold(milliseconds(300), 0, 20, -10);
