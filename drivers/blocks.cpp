@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <limits>
 
 #include "drivers/checksum.hpp"
@@ -59,13 +60,17 @@ sensing::DriveMode mode(std::uint16_t word) {
              : sensing::DriveMode::None;
 }
 
+// A cell that reads all that its converter can, or nearly, measures nothing.
+constexpr int Saturated = 32767 * 98 / 100;
+
 sensing::ForceChannel force_channel(const HubInBlock& block, std::size_t channel) {
   namespace in = map::hub_in;
   sensing::ForceChannel result;
   result.status = block[in::ChannelStatus + channel];
   const std::uint16_t net = block[in::NetForce + channel];
   const bool valid = any(block[in::ValidMask], static_cast<std::uint16_t>(1U << channel)) &&
-                     any(result.status, in::channel::Valid) && net != map::Invalid;
+                     any(result.status, in::channel::Valid) && net != map::Invalid &&
+                     std::abs(int{as_signed(net)}) < Saturated;
   if (valid) result.force = units::newtons(as_signed(net) * 0.1);
   return result;
 }

@@ -255,9 +255,7 @@ Outcome<void> set_up_drive(RegisterPort& drive, const safety::InstalledLimits& l
                            const CloseRelay& relay, Proofs& proofs, sensing::Setup& setup) {
   const auto blame = [](const Failure& failure) { return Failure{"resistance unit: " + failure.what}; };
   setup.drive_identified = false;
-  setup.limits_confirmed = false;
-  setup.watchdog_proven = false;
-  setup.brake_proven = false;
+  nothing_proven(setup);
   if (const auto identity = identify(drive, map::UnitClass::ResistanceUnit); !identity)
     return tl::make_unexpected(blame(identity.error()));
   setup.drive_identified = true;

@@ -65,6 +65,17 @@ struct Proofs {
   bool brake_slips = false;  // not tried again: whoever repairs it switches the drive off
 };
 
+// Does this report come from a run of the drive of which nothing has been proven yet?
+inline bool is_another_run(const std::optional<sensing::DriveReport>& report, const Proofs& proofs) {
+  return report && proofs.boot && report->boot_counter != *proofs.boot;
+}
+// What such a run takes away.
+inline void nothing_proven(sensing::Setup& setup) {
+  setup.limits_confirmed = false;
+  setup.watchdog_proven = false;
+  setup.brake_proven = false;
+}
+
 // All of the drive's setting-up, in order; each flag of `setup` is set as soon as it is established, so that
 // a failure leaves the truth behind. What is proven in the present run of the drive is not tried again, and
 // if the limits are already in force too, nothing is written, so that a short loss of the link disturbs

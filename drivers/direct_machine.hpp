@@ -46,6 +46,7 @@ class DirectMachine final : public safety::MachineIo {
       if (relay_closed_) feed_relay();
     };
     DirectPort<decltype(pass_with_relay)> drive{*this, numbers_.drive, pass_with_relay};
+    installed_ = limits;
     const Outcome<void> drive_done = set_up_drive(drive, limits, relay, proofs_, setup_);
     return drive_done.and_then([&] { return hub_done; });
   }
@@ -72,6 +73,7 @@ class DirectMachine final : public safety::MachineIo {
       case Heard::Nothing:
         break;
     }
+    if (is_another_run(protocol_.drive().report, proofs_)) nothing_proven(setup_);
     return {protocol_.drive(), protocol_.hub(), setup_, protocol_.drive_registers(),
             protocol_.hub_registers()};
   }
@@ -85,7 +87,14 @@ class DirectMachine final : public safety::MachineIo {
   void install(const safety::InstalledLimits& limits) override {
     const auto no_time = [](units::Duration) {};
     DirectPort<decltype(no_time)> drive{*this, numbers_.drive, no_time};
+    installed_ = limits;
     setup_.limits_confirmed = install_limits(drive, limits).has_value();
+  }
+
+  void compare_limits() override {
+    const auto no_time = [](units::Duration) {};
+    DirectPort<decltype(no_time)> drive{*this, numbers_.drive, no_time};
+    setup_.limits_confirmed = setup_.limits_confirmed && limits_in_force(drive, installed_).value_or(false);
   }
 
   [[nodiscard]] const sensing::Setup& setup() const { return setup_; }
@@ -146,6 +155,7 @@ class DirectMachine final : public safety::MachineIo {
   StationProtocol protocol_;
   sensing::Setup setup_{};
   Proofs proofs_;
+  safety::InstalledLimits installed_{};
   bool relay_closed_ = false;  // asked for while the brake is tried
   std::array<std::uint8_t, MaxPdu> reply_{};
   std::size_t answer_size_ = 0;

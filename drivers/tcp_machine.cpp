@@ -92,7 +92,7 @@ void TcpMachine::adopt() {
     setup_.watchdog_proven = drive_data_.setup.watchdog_proven;
     setup_.brake_proven = drive_data_.setup.brake_proven;
     // Other limits were asked for while the keeper was busy with the old ones.
-    install_due_ = drive_data_.wanted != wanted_;
+    due_ = drive_data_.wanted != wanted_ ? Due::Install : Due::Nothing;
     set_up_again_at_ = time_.now() + config_.set_up_again_after;
   }
   if (hub_lane_.stage == Stage::Closed && hub_keeper_.handed_over()) {
@@ -209,7 +209,7 @@ void TcpMachine::retire(Lane& lane, bool open_again) {
     setup_.drive_identified = false;
     setup_.limits_confirmed = false;
     drive_data_.wanted = wanted_;
-    install_due_ = false;
+    due_ = Due::Nothing;
   } else {
     setup_.hub_identified = false;
   }
@@ -217,8 +217,10 @@ void TcpMachine::retire(Lane& lane, bool open_again) {
 }
 
 void TcpMachine::look_after_setup(units::Instant now) {
-  if (drive_lane_.stage == Stage::Closed || !drive_disabled()) return;
-  if (install_due_) return install_now();
+  if (drive_lane_.stage == Stage::Closed) return;
+  if (is_another_run(protocol_.drive().report, drive_data_.proofs)) nothing_proven(setup_);
+  if (!drive_disabled()) return;
+  if (due_ != Due::Nothing) return settle_limits();
   const bool proven = setup_.limits_confirmed && setup_.watchdog_proven;
   // Not before it can be: a drive that is set up is a drive that the cycle does not hear.
   const bool brake_waits = !setup_.brake_proven && !drive_data_.proofs.brake_slips &&
@@ -229,11 +231,18 @@ void TcpMachine::look_after_setup(units::Instant now) {
 void TcpMachine::install(const safety::InstalledLimits& limits) {
   wanted_ = limits;
   setup_.limits_confirmed = false;
-  install_due_ = drive_lane_.stage != Stage::Closed;  // else the keeper's, once it hands over
-  if (install_due_ && drive_disabled()) install_now();
+  if (drive_lane_.stage == Stage::Closed) return;  // the keeper's, once it hands over
+  due_ = Due::Install;
+  if (drive_disabled()) settle_limits();
 }
 
-void TcpMachine::install_now() {
+void TcpMachine::compare_limits() {
+  if (drive_lane_.stage == Stage::Closed || due_ != Due::Nothing) return;
+  due_ = Due::Compare;
+  if (drive_disabled()) settle_limits();
+}
+
+void TcpMachine::settle_limits() {
   TcpLink& link = drive_lane_.keeper.link();
   const units::Instant deadline = time_.now() + config_.install_within;
   // Nothing else may be on the stream while the library speaks.
@@ -246,8 +255,10 @@ void TcpMachine::install_now() {
     drive_lane_.stage = Stage::Idle;
   }
   ModbusPort port{link, config_.install_within, deadline};
-  setup_.limits_confirmed = install_limits(port, wanted_).has_value();
-  install_due_ = false;
+  setup_.limits_confirmed = due_ == Due::Install
+                                ? install_limits(port, wanted_).has_value()
+                                : setup_.limits_confirmed && limits_in_force(port, wanted_).value_or(false);
+  due_ = Due::Nothing;
   if (setup_.limits_confirmed) return;
   link.counters().count(LinkEvent::InstallFailed);
   set_up_again_at_ = time_.now() + config_.set_up_again_after;

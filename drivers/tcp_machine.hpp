@@ -62,6 +62,7 @@ class TcpMachine final : public safety::MachineIo {
   sensing::Sample read(units::Instant now) override;
   void write(const safety::ApprovedCommand& command) override;
   void install(const safety::InstalledLimits& limits) override;
+  void compare_limits() override;
 
   // For anybody.
   [[nodiscard]] LinkStats stats(StationUnit unit) const;
@@ -102,7 +103,7 @@ class TcpMachine final : public safety::MachineIo {
   void send(Lane& lane, std::span<const std::uint8_t> request, units::Instant deadline);
   void retire(Lane& lane, bool open_again);
   void look_after_setup(units::Instant now);
-  void install_now();
+  void settle_limits();
   [[nodiscard]] bool drive_disabled() const;
   [[nodiscard]] bool is_drive(const Lane& lane) const { return &lane == &drive_lane_; }
 
@@ -123,7 +124,9 @@ class TcpMachine final : public safety::MachineIo {
   Lane hub_lane_;
   sensing::Setup setup_{};
   safety::InstalledLimits wanted_;
-  bool install_due_ = false;
+  // What is still to be done about the drive's installed limits, once it is disabled and the stream is free.
+  enum class Due : std::uint8_t { Nothing, Compare, Install };
+  Due due_ = Due::Nothing;
   units::Instant set_up_again_at_{};
 };
 

@@ -223,6 +223,7 @@ class Run {
     program.machine.write(out.command);
     if (out.install_limits)
       program.machine.install(safety::installed_limits(program.state.limits, options_.period));
+    if (out.compare_limits) program.machine.compare_limits();
 
     program.newest = out.snapshot;
     const cycle::Snapshot& newest = *program.newest;

@@ -77,10 +77,13 @@ CycleOutput act(CycleState& state, const CycleInput& in, const Intention& intent
   state.set_finished = guidance.wants_permission_withdrawn;
   ++state.cycles;
   const bool changed = follow_prescription(state.limits, state.session.prescription());
+  const bool arms = verdict.permission == safety::Permission::Armed && !state.armed;
+  state.armed = verdict.permission == safety::Permission::Armed;
   if (changed) state.loading = {};  // whatever is told from now on is told in the new one's terms
   return {.command = command,
           .snapshot = snapshot_of(state, in, estimate, verdict, guidance, command),
-          .install_limits = changed};
+          .install_limits = changed,
+          .compare_limits = arms && !changed};
 }
 
 CycleOutput step(CycleState& state, const CycleInput& in) {

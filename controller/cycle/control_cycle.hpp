@@ -29,6 +29,7 @@ struct CycleState {
   std::optional<safety::Limits> limits{};
   resistance::Law loading{};  // the newest law that loads: a release is still told in its terms
   bool set_finished = false;
+  bool armed = false;
   std::uint64_t cycles = 0;
 };
 
@@ -37,6 +38,8 @@ struct CycleOutput {
   Snapshot snapshot;
   // The limits changed: the drive must be told before it is enabled again.
   bool install_limits = false;
+  // Somebody is about to start: what the drive was told must still hold.
+  bool compare_limits = false;
 };
 
 // The line's first half: what is, what may be done, and what the law asks of the drive.

@@ -63,6 +63,7 @@ void ControlLoop::one_cycle(units::Instant now) {
   const CycleOutput output = step(state_, input);
   machine_.write(output.command);
   if (output.install_limits) machine_.install(safety::installed_limits(state_.limits, settings_.period));
+  if (output.compare_limits) machine_.compare_limits();
 
   count(sample);
   at_rest_ = !output.snapshot.estimate.drive_report || output.snapshot.verdict.brake == safety::Brake::Closed;

@@ -83,8 +83,8 @@ Torque load_torque(const ConstantLoad& law, Angle angle) {
 }
 
 double support_share(const ConstantLoad& law, Angle angle) {
-  const double in = rise(angle, law.working.low(), SupportFade);
-  const double out = 1.0 - rise(angle, law.working.high(), SupportFade);
+  const double in = rise(angle, law.working.low(), SupportComesOn);
+  const double out = 1.0 - rise(angle, law.working.high(), SupportGoesOff);
   return std::clamp(law.leg_support, 0.0, rehab::machine_limits().leg_support.value) * std::min(in, out);
 }
 

@@ -15,10 +15,12 @@ inline constexpr units::Angle LoadFade = units::degrees(5);
 // N·m·s/rad). Heavier loads fade over more than `LoadFade` instead.
 inline constexpr units::AngularStiffness FadeStiffness = units::newton_metres_per_radian(1200);
 
-// The machine's share of the legs' weight comes on over this much above the lower end of the range, where
-// tissue carries the legs and support would drive them up; and goes off over this much above the upper end,
-// where support would drive them out.
-inline constexpr units::Angle SupportFade = units::degrees(10);
+// The machine's share of the legs' weight comes on over this much above the lower end of the range. Tissue
+// carries the legs where they hang, and lets go of them with height: 60 % of the weight is free after 10°,
+// 95 % after 30° (Riener and Edrich, 1999). Support that came on sooner would lift legs that nobody lifts.
+inline constexpr units::Angle SupportComesOn = units::degrees(30);
+// It goes off over this much above the upper end, where support would drive them out.
+inline constexpr units::Angle SupportGoesOff = units::degrees(10);
 
 // Resistance that is added per speed above the onset, as far as a quarter of the load.
 inline constexpr units::AngularDamping CeilingDamping = units::newton_metre_seconds_per_radian(25);

@@ -16,11 +16,11 @@ constexpr Force AgreementFloor = units::newtons(40);
 constexpr double AgreementShare = 0.20;
 
 // Torque that is reported and not there: a power stage that is off, a coupling that has let go. Both leave
-// less than a third at the straps, and legs that rise or stand; legs that are let fall take the arm down with
-// them.
+// less than a third at the straps; so do legs that are let fall, which gather speed and take the arm along.
 constexpr Force MissingFrom = units::newtons(50);
 constexpr double MissingShare = 0.35;
-constexpr units::AngularVelocity NotFalling = units::degrees_per_second(-8);
+constexpr units::AngularVelocity Sinking = units::degrees_per_second(-8);
+constexpr double GathersRadS2 = -1.0;
 
 // Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero
 // and the weight of a foot decide.
@@ -74,12 +74,17 @@ bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for) {
   const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
   const Force by_cells = *scene.estimate.strap;
   const Force larger = std::max(units::magnitude(by_torque), units::magnitude(by_cells));
-  return units::magnitude(by_torque - by_cells) > AgreementFloor + AgreementShare * larger;
+  // Who jerks the arm up feels its inertia as well.
+  const Force jerk = std::min(inertia_force(scene.estimate, scene.limits->legs.cuff_radius), GreatestJerk);
+  const Force difference = by_cells - by_torque;
+  const Force unexplained = difference > jerk ? difference - jerk : std::min(difference, Force{});
+  return units::magnitude(unexplained) > AgreementFloor + AgreementShare * larger;
 }
 
 bool check_torque_missing(const Scene& scene, units::Duration brake_open_for) {
   if (!scene.in_set() || scene.lowering() || !scene.estimate.strap) return false;
-  if (brake_open_for < SettleAfterBrake || scene.estimate.velocity < NotFalling) return false;
+  if (brake_open_for < SettleAfterBrake) return false;
+  if (scene.estimate.velocity < Sinking && scene.estimate.acceleration_rad_s2 < GathersRadS2) return false;
   const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
   return by_torque >= MissingFrom && units::magnitude(*scene.estimate.strap) < MissingShare * by_torque;
 }

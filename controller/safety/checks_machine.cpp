@@ -7,12 +7,18 @@ namespace {
 // stages switch off by themselves at 100 °C and more, without lowering anybody.
 constexpr double HottestMotorC = 90.0;
 constexpr double HottestDriveC = 80.0;
+// A sensor that is broken or torn off reads colder than any room, or nothing at all.
+constexpr double ColdestC = -20.0;
 // The drive's register 0206: less torque than commanded, to protect motor or power stage.
 constexpr std::uint16_t FoldsBack = 1U << 6U;
 constexpr std::uint16_t ThermalLimit = 1U << 7U;
 
 // A shut brake lets the arm rock in its play, not move.
 constexpr units::AngularVelocity Slips = units::degrees_per_second(3);
+
+bool cool_enough(double celsius, double hottest) {
+  return celsius >= ColdestC && celsius <= hottest;
+}
 
 }  // namespace
 
@@ -33,7 +39,8 @@ bool check_hub_fault(const Scene& scene) {
 bool check_drive_hot(const Scene& scene) {
   const auto& report = scene.estimate.drive_report;
   if (!report || check_drive_stale(scene)) return false;
-  return report->motor_temperature_c > HottestMotorC || report->drive_temperature_c > HottestDriveC ||
+  return !cool_enough(report->motor_temperature_c, HottestMotorC) ||
+         !cool_enough(report->drive_temperature_c, HottestDriveC) ||
          (report->limiting & (FoldsBack | ThermalLimit)) != 0;
 }
 

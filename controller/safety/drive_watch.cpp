@@ -32,11 +32,13 @@ int torque_tolerance(const sensing::DriveReport& report) {
   return TorqueTolerance + std::abs(dnm(report.torque_setpoint)) / TorqueToleranceDivisor;
 }
 
-bool beside_setpoint(const sensing::DriveReport& report) {
-  const int torque = dnm(report.torque);
-  const int setpoint = dnm(report.torque_setpoint);
-  const int tolerance = torque_tolerance(report);
-  return torque > std::max(setpoint, 0) + tolerance || torque < std::min(setpoint, 0) - tolerance;
+bool strays_from_setpoint(const sensing::DriveReport& report) {
+  return std::abs(dnm(report.torque) - dnm(report.torque_setpoint)) > torque_tolerance(report);
+}
+// Of torque that strays: is it beyond what the drive means, or short of it?
+bool beyond_setpoint(const sensing::DriveReport& report) {
+  return report.torque > std::max(report.torque_setpoint, units::Torque{}) ||
+         report.torque < std::min(report.torque_setpoint, units::Torque{});
 }
 
 }  // namespace
@@ -113,7 +115,7 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   const bool by_itself = report->stopping || report->ss1_active || report->fault_latched ||
                          (!report->sto_a_ok && !report->sto_b_ok);
   Findings findings;
-  findings.strays = free && beside_setpoint(*report);
+  findings.strays = free && strays_from_setpoint(*report);
   if (!commanded.run || by_itself) return findings;
 
   const bool was_on = torque_was_on_;
@@ -125,7 +127,9 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
                      (!was_on && !report->torque_on && !finished && now - *run_since_ > LongestStart) ||
                      (report->torque_on && report->mode != commanded.mode);
   if (free) {
-    findings.over_delivers = findings.strays || beyond_limits(*report, commanded);
+    const bool beyond = findings.strays && beyond_setpoint(*report);
+    findings.over_delivers = beyond || beyond_limits(*report, commanded);
+    findings.ignores = findings.ignores || (findings.strays && !beyond);
     const bool settled =
         commanded.mode == DriveMode::Torque && report->mode == DriveMode::Torque && torque_cycles_ >= Length;
     findings.ignores = findings.ignores || (settled && setpoint_differs(*report, commanded));

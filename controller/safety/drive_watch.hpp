@@ -11,9 +11,9 @@ namespace plinth::safety {
 class DriveWatch {
  public:
   struct Findings {
-    bool ignores = false;        // mode, set-point or heartbeat are not what was sent
+    bool ignores = false;        // mode, set-point or heartbeat are not what was sent, or torque stays out
     bool over_delivers = false;  // more torque than its set-point or the limits it was given
-    bool strays = false;         // the same beside its set-point, in a stop of its own too
+    bool strays = false;         // more or less torque than its set-point, in a stop of its own too
   };
   // Call once a cycle.
   Findings watch(const Scene& scene);
@@ -29,8 +29,8 @@ class DriveWatch {
     int resisting_limit_dnm = 0;
     int supporting_limit_dnm = 0;
   };
-  // Six cycles: a command, its telegram, the drive's slew and the report that shows it.
-  static constexpr std::size_t Length = 6;
+  // Four cycles: a command, its telegram, the drive's slew and the report that shows it.
+  static constexpr std::size_t Length = 4;
 
   void remember(const WireCommand& commanded);
   [[nodiscard]] bool setpoint_differs(const sensing::DriveReport& report, const WireCommand& commanded) const;

@@ -132,8 +132,11 @@ WireCommand GateCore::unload(const GateInput& in) {
   command.supporting_limit_dnm = word(std::max(in.caps.lowering_support_dnm, -torque));
   command.lifting_damping_dnms = braking > 0 ? RiseDampingDnms : std::uint16_t{0};
   command.lowering_damping_dnms = 0;
-  // With nothing left to resist with, the upper wall could only keep the arm from being carried.
-  if (command.resisting_limit_dnm == 0) command.wall_high_dmrad = HighestDmrad;
+  // With nothing left to resist with, the upper wall gives legs that still rise the arm's own weight to slow
+  // them. Legs that have stopped need it carried.
+  if (command.resisting_limit_dnm == 0 && !in.rising) command.wall_high_dmrad = HighestDmrad;
+  // A wall at a place that is not where it seems pushes, and may push up.
+  if (in.angle_doubted) command.wall_stiffness_nm_rad = 0;
   // The lowering's own limit stays: a sudden 10 °/s would brake legs that sink faster, take the load off at
   // once, and bring back what the ramp still leaves as soon as they are slow. The lower wall stays while load
   // is left: what it carries of the legs must not fall back on them. The drive's lowering, which comes next,

@@ -36,6 +36,7 @@ struct GateInput {
   bool no_downward_torque = false;
   bool rising = false;
   bool falling = false;
+  bool angle_doubted = false;
   Brake brake = Brake::Unknown;
   int gravity_permille = 0;
   std::int16_t rest_dmrad = 0;

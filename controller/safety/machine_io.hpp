@@ -26,6 +26,10 @@ class MachineIo {
   // samples' Setup::limits_confirmed. Off the cycle: call only while the drive is disabled. May take
   // several round trips.
   virtual void install(const InstalledLimits& limits) = 0;
+
+  // Reads back what the drive works with and compares it with what was installed last; a difference, or no
+  // answer, takes Setup::limits_confirmed away. Before every start, and only while the drive is disabled.
+  virtual void compare_limits() = 0;
 };
 
 }  // namespace plinth::safety

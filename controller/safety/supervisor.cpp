@@ -63,6 +63,11 @@ bool doubts_cells(const CauseSet& causes) {
   return false;
 }
 
+// Where the arm is is itself the reason of the stop.
+bool doubts_angle(const CauseSet& causes) {
+  return causes.test(place(Cause::AngleJump)) || causes.test(place(Cause::AnglesDisagree));
+}
+
 // Limits may only become tighter while a set runs.
 bool looser(const Limits& now, const Limits& at_start) {
   return now.force_limit > at_start.force_limit || now.resisting_ceiling > at_start.resisting_ceiling ||
@@ -299,6 +304,7 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.falling =
       latch_.causes().test(place(Cause::LegsDropped)) || (!blind && -scene.estimate.velocity > fall);
   verdict.at_standstill = at_standstill_;
+  verdict.angle_doubted = doubts_angle(latch_.causes());
   verdict.brake = brake_of(scene);
   verdict.gravity_permille = gravity_permille_;
   verdict.rest_angle = rest_;

@@ -47,6 +47,8 @@ struct Verdict {
   bool rising = false;
   bool falling = false;
   bool at_standstill = false;
+  // The set was stopped because the arm's angle is not known: nothing may hold or push by it.
+  bool angle_doubted = false;
   Brake brake = Brake::Unknown;
   // cos θ in thousandths, 0–1000: the share of a weight's torque that acts at this angle. What the drive may
   // carry of arm and legs is measured by it, so that support never becomes a push.

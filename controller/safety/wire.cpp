@@ -42,7 +42,8 @@ std::optional<WireCommand> torque_registers(const rehab::TorqueDemand& demand) {
       units::is_finite(demand.lowering_speed_limit) && units::is_finite(demand.lifting_damping) &&
       units::is_finite(demand.lowering_damping) && units::is_finite(demand.walls.low()) &&
       units::is_finite(demand.walls.high()) && units::is_finite(demand.wall_stiffness);
-  if (!finite) return std::nullopt;
+  if (!finite || units::magnitude(demand.torque) > rehab::machine_limits().supporting_torque.value)
+    return std::nullopt;
   WireCommand command;
   command.torque_dnm = signed_register(dnm(demand.torque));
   command.resisting_limit_dnm = register_down(dnm(demand.resisting_limit));

@@ -91,6 +91,7 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
  public:
   Server(asio::io_context& io, const Settings& settings, cycle::Channels& channels)
       : io_{io},
+        channels_{channels},
         path_{settings.socket},
         file_{settings.prescription_file},
         desk_{{.server = settings.server, .simulation = settings.simulation},
@@ -105,7 +106,7 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
     listen();
     desk_.restore(now());
     spawn(accept());
-    spawn(keep_ticking());
+    spawn(watch());
   }
 
   void tell(UnitTroubles troubles) { desk_.tell(std::move(troubles)); }
@@ -293,6 +294,18 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
     connections_.erase(connection.id);
   }
 
+  // Without ticks nobody is told anything and nobody notices that no screen is left: no set goes on like
+  // that.
+  asio::awaitable<void> watch() {
+    try {
+      co_await keep_ticking();
+    } catch (const std::exception& e) {
+      spdlog::critical("service: {}. The load is released, the legs are lowered, and the program ends.",
+                       e.what());
+      channels_.quit = true;
+    }
+  }
+
   asio::awaitable<void> keep_ticking() {
     auto next = SteadyClock::now();
     while (listening_) {
@@ -304,6 +317,7 @@ class Service::Server final : public Outbox, public std::enable_shared_from_this
   }
 
   asio::io_context& io_;
+  cycle::Channels& channels_;
   std::filesystem::path path_;
   PrescriptionFile file_;
   Desk desk_;

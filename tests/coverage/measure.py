@@ -49,16 +49,17 @@ def main():
     program = build / "bin" / "safety_test"
     run(program, "--gtest_brief=1", env=os.environ | {"LLVM_PROFILE_FILE": str(raw)})
     run("llvm-profdata-19", "merge", "-sparse", raw, "-o", data)
-    # The files are named from the repository's root, wherever it lies (CMakeLists.txt).
     exported = json.loads(
         subprocess.run(["llvm-cov-19", "export", program, f"-instr-profile={data}"], check=True, capture_output=True, cwd=args.root).stdout
     )
 
     total = {kind: [0, 0] for kind in ("lines", "branches", "mcdc")}
     for file in exported["data"][0]["files"]:
-        name = os.path.relpath(os.path.join(args.root, file["filename"]), args.root)
-        if not name.startswith(FOLDER):
+        # What stands before it depends on where a compiler cache found the object.
+        _, inside, rest = file["filename"].partition(FOLDER)
+        if not inside:
             continue
+        name = FOLDER + rest
         for kind, (covered, count) in total.items():
             summary = file["summary"][kind]
             total[kind] = [covered + summary["covered"], count + summary["count"]]

@@ -43,12 +43,14 @@ class FakeMachine final : public safety::MachineIo {
   }
   void write(const safety::ApprovedCommand& command) override { written.push_back(command); }
   void install(const safety::InstalledLimits& limits) override { installed.push_back(limits); }
+  void compare_limits() override { ++comparisons; }
 
   std::function<units::Duration(std::size_t)> cost;  // of the n-th read, 1…
   std::function<sensing::Sample(Instant)> sample;
   std::vector<Instant> reads;
   std::vector<safety::ApprovedCommand> written;
   std::vector<safety::InstalledLimits> installed;
+  int comparisons = 0;
 
  private:
   TestClock& clock_;
@@ -236,6 +238,18 @@ TEST_F(TrainedLoop, ToldToEndInAHoldTakesTheLoadOffAndLowersTheLegsBeforeItLeave
   EXPECT_LT(units::in_degrees(station_.truth().arm_angle), -55.0);
   EXPECT_GT(clock_.now() - at_quit_, milliseconds(3000)) << "the legs were lowered, not dropped";
   EXPECT_LT(clock_.now() - at_quit_, milliseconds(10'000));
+}
+
+TEST_F(TrainedLoop, ComparesTheLimitsInTheDriveBeforeTheStart) {
+  clock_.woken = [this, train = clock_.woken](Instant now) {
+    train(now);
+    // As a drive that was replaced by another while the station stood idle.
+    station_.wrongs()[simulator::FaultKind::DriveDefaults].on = now > at_ms(2000);
+    station_.wrongs().recount();
+    if (now > at_ms(12'000)) channels_->quit = true;
+  };
+  ControlLoop{machine_, *channels_, clock_, {.period = Period, .calibration = {}}}.run(false);
+  EXPECT_FALSE(quitting_) << "no set begins with limits that nobody installed";
 }
 
 }  // namespace

@@ -88,6 +88,19 @@ TEST(DriveReport, ReachesBothEndsOfEverySignedField) {
   EXPECT_NEAR(units::in_newton_metres(report->torque), -3276.7, 1e-9);
 }
 
+TEST(HubReport, TakesACellThatReadsAllThatItsConverterCanForBroken) {
+  for (const unsigned net : {0x7FFFU, 0x7D6FU, 0x8001U, 0x8291U}) {
+    HubInBlock block = resting_hub();
+    block[map::hub_in::NetForce] = static_cast<std::uint16_t>(net);
+    EXPECT_FALSE(hub_report(sealed(block))->strap_left.force) << net;
+  }
+  for (const unsigned net : {0x7D6EU, 0x8292U}) {
+    HubInBlock block = resting_hub();
+    block[map::hub_in::NetForce] = static_cast<std::uint16_t>(net);
+    EXPECT_TRUE(hub_report(sealed(block))->strap_left.force) << net;
+  }
+}
+
 TEST(HubReport, ReadsEveryChannelAndInput) {
   const auto report = hub_report(resting_hub());
   ASSERT_TRUE(report);

@@ -233,5 +233,29 @@ TEST(Install, IsConfirmedOnlyByWhatIsReadBack) {
   EXPECT_FALSE(machine.read(bench.now).setup.limits_confirmed);
 }
 
+TEST(Limits, ThatTheDriveHasLostSinceTheyWereInstalledAreNoticedWhenTheyAreCompared) {
+  Bench bench;
+  auto machine = bench.machine();
+  ASSERT_TRUE(bench.bring_up(machine));
+  machine.compare_limits();
+  EXPECT_TRUE(machine.read(bench.now).setup.limits_confirmed);
+  bench.station.drive.registers[0x0320] = 4000;
+  EXPECT_TRUE(machine.read(bench.now).setup.limits_confirmed);
+  machine.compare_limits();
+  EXPECT_FALSE(machine.read(bench.now).setup.limits_confirmed);
+}
+
+TEST(ADriveThatHasRestarted, HasProvenNothing) {
+  Bench bench;
+  auto machine = bench.machine();
+  ASSERT_TRUE(bench.bring_up(machine));
+  ++bench.station.drive.boot_counter;
+  const auto setup = machine.read(bench.now).setup;
+  EXPECT_FALSE(setup.limits_confirmed);
+  EXPECT_FALSE(setup.watchdog_proven);
+  EXPECT_FALSE(setup.brake_proven);
+  EXPECT_TRUE(setup.drive_identified);
+}
+
 }  // namespace
 }  // namespace plinth::drivers

@@ -131,6 +131,8 @@ class GateDomain {
                 in.elapsed_ms = elapsed;
                 if (want != Want::Torque) {
                   inputs_.push_back(in);
+                  in.angle_doubted = true;
+                  inputs_.push_back(in);
                   continue;
                 }
                 for (std::size_t i = 0; i < requests; ++i) {
@@ -230,7 +232,7 @@ int risen_from(const Step& s) {
   return was(s) == Phase::Torque ? torque_before(s) : 0;
 }
 
-constexpr std::array<Property<GateDomain>, 29> Properties{{
+constexpr std::array<Property<GateDomain>, 30> Properties{{
     {"I1 torque begins only behind a brake that was seen shut since anything was last enabled",
      [](const Step& s) {
        return is(s) != Phase::Torque || was(s) == Phase::Torque || s.before.seen.brake_was_shut;
@@ -270,6 +272,10 @@ constexpr std::array<Property<GateDomain>, 29> Properties{{
      [](const Step& s) {
        return int{s.output.wall_stiffness_nm_rad} <= 5000 && int{s.output.lifting_damping_dnms} <= 4000 &&
               int{s.output.lowering_damping_dnms} <= 4000;
+     }},
+    {"I4 on the way down no wall holds at an angle that is doubted",
+     [](const Step& s) {
+       return is(s) == Phase::Torque || !s.input.angle_doubted || s.output.wall_stiffness_nm_rad == 0;
      }},
     {"I4 in a set no limit is wider than what was asked for",
      [](const Step& s) {

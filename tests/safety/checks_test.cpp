@@ -240,10 +240,11 @@ TEST(TwoForces, AreComparedOnlyUnderLoadInASet) {
 }
 
 TEST(Torque, IsMissingWhenAThirdOfItOrLessArrives) {
-  const auto missing = [](double by_torque, double by_cells, double speed_deg_s) {
+  const auto missing = [](double by_torque, double by_cells, double speed_deg_s, double gathers_rad_s2 = 0) {
     SetMoment moment;
     moment.forces(by_torque, by_cells);
     moment.speed(speed_deg_s);
+    moment.estimate.acceleration_rad_s2 = gathers_rad_s2;
     return check_torque_missing(moment, Settled);
   };
   EXPECT_TRUE(missing(100, 34, 0));
@@ -252,8 +253,11 @@ TEST(Torque, IsMissingWhenAThirdOfItOrLessArrives) {
   EXPECT_FALSE(missing(100, -36, 0));
   EXPECT_TRUE(missing(51, 0, 0));
   EXPECT_FALSE(missing(49, 0, 0));
-  EXPECT_TRUE(missing(100, 0, -7));
-  EXPECT_FALSE(missing(100, 0, -9));  // legs that are let fall take the arm with them
+  EXPECT_TRUE(missing(100, 0, -20));
+  // Legs that are let fall gather speed and take the arm with them.
+  EXPECT_FALSE(missing(100, 0, -9, -1.1));
+  EXPECT_TRUE(missing(100, 0, -9, -0.9));
+  EXPECT_TRUE(missing(100, 0, -7, -1.1));
 }
 
 TEST(OneLeg, DoesItAllAboveFourFifthsOf60NOrMore) {
@@ -332,6 +336,21 @@ TEST(HotDrive, IsHotterThan90DegreesAtTheMotorOr80InsideOrFoldsBack) {
   silent.estimate.drive_report.reset();
   silent.estimate.drive.age = {};
   EXPECT_FALSE(check_drive_hot(silent));
+}
+
+TEST(HotDrive, IsOneWhoseSensorsDoNotSayHowWarmItIs) {
+  constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
+  const auto hot = [](double motor_c, double drive_c) {
+    SetMoment moment;
+    moment.drive().motor_temperature_c = motor_c;
+    moment.drive().drive_temperature_c = drive_c;
+    return check_drive_hot(moment);
+  };
+  EXPECT_FALSE(hot(-19, -19));
+  EXPECT_TRUE(hot(-21, 20));
+  EXPECT_TRUE(hot(20, -21));
+  EXPECT_TRUE(hot(Nothing, 20));
+  EXPECT_TRUE(hot(20, Nothing));
 }
 
 TEST(Drive, HasStoppedByItselfWhenItWasToldToRunAndHasNoOtherReason) {

@@ -1,76 +1,15 @@
-#include "controller/safety/gate_core.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-namespace plinth::safety {
+#include "tests/safety/gate_moves.hpp"
+
+namespace plinth::safety::testing {
 namespace {
 
 using sensing::DriveMode;
 using Phase = GateCore::Phase;
 using Want = GateInput::Want;
-
-WireCaps caps() {
-  return {.torque_dnm = 1300,
-          .resisting_limit_dnm = 2000,
-          .supporting_limit_dnm = 2500,
-          .lowering_support_dnm = 1900,
-          .arm_dnm = 310,
-          .carried_legs_dnm = 0,
-          .lifting_speed_mrad_s = 1300,
-          .lowering_speed_mrad_s = 800,
-          .slew_nm_s = 4000,
-          .wall_high_dmrad = -900};
-}
-
-GateInput at_rest() {
-  GateInput in;
-  in.elapsed_ms = 10;
-  in.caps = caps();
-  in.action = Action::Allow;
-  in.brake = Brake::Closed;
-  in.gravity_permille = 1000;
-  in.rest_dmrad = -12000;
-  return in;
-}
-
-GateInput training(int torque_dnm) {
-  GateInput in = at_rest();
-  in.granted = true;
-  in.brake = Brake::Open;
-  in.want = Want::Torque;
-  in.torque.torque_dnm = static_cast<std::int16_t>(torque_dnm);
-  in.torque.resisting_limit_dnm = 1500;
-  in.torque.supporting_limit_dnm = 2000;
-  in.torque.lifting_speed_limit_mrad_s = 1200;
-  in.torque.lowering_speed_limit_mrad_s = 700;
-  in.torque.wall_high_dmrad = -1000;
-  in.torque.wall_low_dmrad = -10000;
-  in.torque.wall_stiffness_nm_rad = 2000;
-  return in;
-}
-
-GateInput released() {
-  GateInput in = training(0);
-  in.granted = false;
-  in.action = Action::Release;
-  in.want = Want::Nothing;
-  return in;
-}
-
-// A gate that has seen the brake shut.
-GateCore fresh_gate() {
-  GateCore gate{10};
-  gate.step(at_rest());
-  return gate;
-}
-
-GateCore gate_at(int torque_dnm) {
-  GateCore gate = fresh_gate();
-  for (int i = 0; i < 100; ++i) gate.step(training(torque_dnm));
-  return gate;
-}
 
 TEST(Gate, EnablesNothingWithoutAPermission) {
   GateCore gate = fresh_gate();
@@ -198,113 +137,6 @@ TEST(Gate, CarriesTheRestAngleInEveryCommand) {
   EXPECT_EQ(gate_at(500).step(released()).position_dmrad, -12000);
 }
 
-TEST(Release, TakesTheLoadOffMonotonicallyWithin250Ms) {
-  GateCore gate = gate_at(800);
-  int before = 800;
-  for (int ms = 10; ms < 250; ms += 10) {
-    const WireCommand command = gate.step(released());
-    EXPECT_LT(command.torque_dnm, before) << ms;
-    EXPECT_LE(command.resisting_limit_dnm, std::max(before, 0)) << ms;
-    EXPECT_EQ(command.mode, DriveMode::Torque);
-    before = command.torque_dnm;
-  }
-  const WireCommand last = gate.step(released());
-  EXPECT_EQ(last.mode, DriveMode::Lowering);
-  EXPECT_EQ(last.torque_dnm, 0);
-  EXPECT_EQ(last.resisting_limit_dnm, 0);
-}
-
-TEST(Release, LeavesATenthOfTheLoadAfter225Ms) {
-  GateCore gate = gate_at(800);
-  WireCommand command;
-  for (int ms = 10; ms <= 230; ms += 10) command = gate.step(released());
-  // Load = torque + the arm's weight: from 111 N·m to 8.9.
-  EXPECT_LE(command.torque_dnm + 310, (800 + 310) / 10);
-}
-
-TEST(Release, BeginsInItsFirstTelegram) {
-  EXPECT_LT(gate_at(800).step(released()).torque_dnm, 800);
-}
-
-TEST(Release, BrakesARiseWithNoMoreThanTheLoadItHadFadingOver500Ms) {
-  GateCore gate = gate_at(800);
-  GateInput rising = released();
-  rising.rising = true;
-  // A torque of zero still leaves the arm's weight on the legs: the load it had is torque and weight
-  // together.
-  const int weight = rising.caps.arm_dnm * rising.gravity_permille / 1000;
-  for (int ms = 10; ms < 500; ms += 10) {
-    const WireCommand command = gate.step(rising);
-    const int envelope = (800 + weight) * (500 - ms) / 500 - weight;
-    EXPECT_EQ(command.mode, DriveMode::Torque) << ms;
-    EXPECT_EQ(command.resisting_limit_dnm, std::max(envelope, 0)) << ms;
-    EXPECT_EQ(command.lifting_damping_dnms, envelope > 0 ? 1500 : 0) << ms;
-  }
-  EXPECT_EQ(gate.step(rising).mode, DriveMode::Lowering);
-}
-
-TEST(Release, StopsBrakingOnceTheRiseIsOverAndDoesNotBeginAgain) {
-  GateCore gate = gate_at(800);
-  GateInput rising = released();
-  rising.rising = true;
-  for (int ms = 10; ms <= 100; ms += 10) gate.step(rising);
-  const WireCommand over = gate.step(released());
-  EXPECT_EQ(over.lifting_damping_dnms, 0);
-  EXPECT_LT(over.resisting_limit_dnm, 800 * 300 / 500);
-  const WireCommand again = gate.step(rising);
-  EXPECT_EQ(again.lifting_damping_dnms, 0);
-  EXPECT_LE(again.resisting_limit_dnm, over.resisting_limit_dnm);
-}
-
-TEST(Release, HandsFallingLegsToTheDriveAtOnce) {
-  GateInput falling = released();
-  falling.falling = true;
-  GateCore gate = gate_at(800);
-  const WireCommand command = gate.step(falling);
-  EXPECT_EQ(command.mode, DriveMode::Lowering);
-  EXPECT_EQ(command.resisting_limit_dnm, 0);
-  EXPECT_EQ(command.supporting_limit_dnm, 2500);  // all there is, to catch
-  EXPECT_EQ(command.lowering_speed_limit_mrad_s, 174);
-}
-
-TEST(Release, KeepsSupportThatWasThere) {
-  GateInput supporting = training(-700);
-  supporting.caps.carried_legs_dnm = 500;
-  GateCore gate = fresh_gate();
-  for (int i = 0; i < 100; ++i) gate.step(supporting);
-  GateInput in = released();
-  in.caps.carried_legs_dnm = 500;
-  EXPECT_EQ(gate.step(in).torque_dnm, -700);
-}
-
-TEST(Release, KeepsTheWallThatCarriesWhileLoadIsLeft) {
-  EXPECT_EQ(gate_at(800).step(released()).wall_low_dmrad, -10'000);
-}
-
-TEST(Release, GoesOnUntilTheBrakeIsShutAndThenDisables) {
-  GateCore gate = gate_at(800);
-  for (int i = 0; i < 1000; ++i) gate.step(released());
-  EXPECT_EQ(gate.phase(), Phase::Lowering);
-  GateInput unseen = released();
-  unseen.brake = Brake::Unknown;
-  gate.step(unseen);
-  EXPECT_EQ(gate.phase(), Phase::Lowering);
-  GateInput shut = released();
-  shut.brake = Brake::Closed;
-  EXPECT_FALSE(gate.step(shut).enable);
-  EXPECT_EQ(gate.phase(), Phase::Off);
-}
-
-TEST(Release, IsNotUndoneByADemandForTorque) {
-  GateCore gate = gate_at(800);
-  GateInput lowering = training(800);
-  lowering.want = Want::Lowering;
-  gate.step(lowering);
-  for (int i = 0; i < 10; ++i) EXPECT_LT(gate.step(training(800)).torque_dnm, 800);
-  for (int i = 0; i < 100; ++i) gate.step(training(800));
-  EXPECT_EQ(gate.phase(), Phase::Lowering);
-}
-
 TEST(DriveStop, LeavesEverythingToTheDriveButStaysEnabled) {
   GateInput stop = released();
   stop.action = Action::DriveStop;
@@ -413,4 +245,4 @@ TEST(AtRest, ABrakeThatIsSeenOpenStopsTheDriveInControl) {
 }
 
 }  // namespace
-}  // namespace plinth::safety
+}  // namespace plinth::safety::testing

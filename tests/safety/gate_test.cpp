@@ -52,12 +52,23 @@ TEST(ApprovedCommand, IsRoundedToTheWireBeforeItIsJudged) {
 
 TEST(ApprovedCommand, KeepsToTheForceLimitOfThePrescription) {
   Open open;
-  open.demand.torque = newton_metres(1000);
+  open.demand.torque = newton_metres(400);
   open.demand.resisting_limit = newton_metres(1000);
   for (int i = 0; i < 200; ++i) open.approve(open.demand);
   // 170 N · 0.7875 m = 133.875 N·m, rounded down; 26.8 of it is the arm's own weight at −30°.
   EXPECT_EQ(open.command.drive().torque_dnm, 1338 - 268);
   EXPECT_LE(open.command.drive().resisting_limit_dnm, 2250);
+}
+
+TEST(ApprovedCommand, TakesATorqueBeyondTheDrivesRatingForTheNonsenseThatItIs) {
+  for (const double torque : {401.0, -401.0}) {
+    Open open;
+    for (int i = 0; i < 50; ++i) open.approve(open.demand);
+    open.demand.torque = newton_metres(torque);
+    open.approve(open.demand);
+    EXPECT_EQ(open.command.action(), Action::Release);
+    EXPECT_EQ(open.command.cause(), Cause::Internal);
+  }
 }
 
 TEST(ApprovedCommand, IsOnlyTheWayDownWithoutAPrescription) {

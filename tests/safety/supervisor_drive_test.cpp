@@ -117,8 +117,8 @@ TEST(IgnorantDrive, IsSeenByItsSetPoint) {
 
 TEST(IgnorantDrive, IsSeenByAHeartbeatThatItDoesNotAccept) {
   const auto deaf = [](Training& s) { s.drive_hears = false; };
-  EXPECT_EQ(after(milliseconds(50), deaf), Cause::None);
-  EXPECT_EQ(after(milliseconds(60), deaf), Cause::DriveIgnores);
+  EXPECT_EQ(after(milliseconds(20), deaf), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), deaf), Cause::DriveIgnores);
 }
 
 TEST(IgnorantDrive, IsSeenByItsMode) {
@@ -187,6 +187,22 @@ TEST(TooEagerDrive, IsSeenBesideItsOwnSetPoint) {
   };
   EXPECT_EQ(more(19.5), Cause::None);
   EXPECT_EQ(more(20.5), Cause::DriveOverDelivers);
+}
+
+TEST(ADriveWithoutTorque, IsSeenBesideItsOwnSetPoint) {
+  const auto gives = [](double share, double less_nm) {
+    Training s;
+    s.drive_follows = false;
+    for (int i = 0; i < 10; ++i) {
+      const double setpoint = units::in_newton_metres(s.drive().torque_setpoint);
+      s.drive().torque = newton_metres(setpoint * share - less_nm);
+      s.cycle();
+    }
+    return s.verdict().first_cause;
+  };
+  EXPECT_EQ(gives(0.9, 19.5), Cause::None);
+  EXPECT_EQ(gives(0.9, 20.5), Cause::DriveIgnores);
+  EXPECT_EQ(gives(0.0, 0.0), Cause::DriveIgnores);
 }
 
 TEST(TooEagerDrive, LosesTheRelayToo) {

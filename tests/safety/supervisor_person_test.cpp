@@ -71,7 +71,7 @@ TEST(Grips, MayBeLetGoOnceTheDriveLowersAfterTheSet) {
 TEST(Patient, MayRockOnThePads) {
   Training station;
   station.estimate.patient_present = false;
-  station.run(milliseconds(150));
+  station.run(milliseconds(80));
   EXPECT_EQ(permission(station), "granted");
   station.estimate.patient_present = true;
   station.run(milliseconds(50));
@@ -81,7 +81,7 @@ TEST(Patient, MayRockOnThePads) {
 TEST(Patient, WhoLeavesEndsTheSet) {
   Training station;
   station.estimate.patient_present = false;
-  station.run(milliseconds(160));
+  station.run(milliseconds(90));
   EXPECT_EQ(station.verdict().first_cause, Cause::PatientAbsent);
   EXPECT_EQ(station.verdict().latch, LatchLevel::Therapist);
 }

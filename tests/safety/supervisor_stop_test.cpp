@@ -69,7 +69,7 @@ TEST(Release, DoesNotAskCellsThatWereItsReason) {
   station.train();
   station.drive_follows = false;
   station.estimate.strap = newtons(-120);
-  station.run(milliseconds(260));
+  station.run(milliseconds(110));
   ASSERT_EQ(station.verdict().first_cause, Cause::ForcesDisagree);
   station.drive_follows = true;
   for (int i = 0; i < 200; ++i) {
@@ -265,7 +265,7 @@ TEST(AFinishedSet, IsLoweredWithoutALatch) {
 
 TEST(AFinishedSet, IsWatchedUntilTheLoadIsGone) {
   SetDone station;  // whose drive keeps the torque and the mode of the last cycle
-  station.run(milliseconds(700));
+  station.run(milliseconds(400));
   EXPECT_EQ(permission(station), "latched");
   EXPECT_EQ(station.verdict().action, Action::DriveStop);
   EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
