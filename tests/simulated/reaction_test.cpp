@@ -146,12 +146,12 @@ TEST(Reaction, AccusesACauseThatIsNeitherTheFaultsNorThisPersons) {
 }
 
 TEST(Reaction, AccusesALatchBelowTheHazardsOwnLevel) {
-  Scene scene{FaultKind::EncSlip};
+  Scene scene{FaultKind::DriveGain};
   scene.last(100);
   scene.take_effect();
   scene.feel();
   scene.last(30);
-  scene.stop(Cause::AnglesDisagree, LatchLevel::Therapist);
+  scene.stop(Cause::OverForce, LatchLevel::Therapist);
   scene.unload();
   scene.last(1000);
   EXPECT_TRUE(says(scene.told(), "latched for the therapist only"));
