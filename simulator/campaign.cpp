@@ -23,6 +23,9 @@ struct Kept {
   std::string end;
 };
 
+// All draws of a scenario, the last one felt (or the last there is).
+using Draws = std::vector<Kept>;
+
 Kept kept_of(RunResult&& result) {
   const bool effective =
       std::ranges::any_of(result.faults, [](const FaultOutcome& fault) { return fault.effective; });
@@ -62,19 +65,66 @@ void add_to_table(ReactionRow& row, const Kept& run, const FaultOutcome& fault) 
   if (fault.stop_ms) row.worst_stop_ms = std::max(row.worst_stop_ms, *fault.stop_ms);
 }
 
-void add_scenario(CampaignReport& report, std::uint64_t index, const Kept& run) {
-  report.simulated_h += run.simulated_s / 3600.0;
-  if (run.faults.size() > 1) ++report.doubles;
-  if (run.faults.size() == 1)
-    add_to_table(report.faults.at(static_cast<std::size_t>(run.faults[0].kind)), run, run.faults[0]);
-  CampaignFailure failure{.index = index, .scenario = run.scenario, .what = run.unsafe};
-  if (!run.unsafe.empty()) ++report.unsafe;
-  if (!run.felt) {
-    ++report.not_felt;
-    failure.what.emplace_back(run.effective ? "a fault was not felt by any signal"
-                                            : "the fault's moment never came");
+Draws draw_until_felt(std::uint64_t seed, std::uint64_t index) {
+  Draws draws;
+  do {
+    const Scenario scenario = campaign_scenario(seed, index, static_cast<unsigned>(draws.size()));
+    draws.push_back(kept_of(run_closed_loop(scenario, campaign_options(seed, index))));
+  } while (!draws.back().felt && draws.size() < MostDraws);
+  return draws;
+}
+
+void add_scenario(CampaignReport& report, std::uint64_t index, const Draws& draws) {
+  const Kept& last = draws.back();
+  const bool redrawn = draws.size() > 1;
+  if (redrawn) ++report.redrawn;
+  if (last.faults.size() > 1) {
+    ++report.doubles;
+    if (redrawn) ++report.doubles_redrawn;
+  } else {
+    ReactionRow& row = report.faults.at(static_cast<std::size_t>(last.faults[0].kind));
+    add_to_table(row, last, last.faults[0]);
+    if (redrawn) ++row.redrawn;
   }
-  if (!failure.what.empty()) report.failures.push_back(std::move(failure));
+  for (std::size_t draw = 0; draw < draws.size(); ++draw) {
+    const Kept& run = draws[draw];
+    report.simulated_h += run.simulated_s / 3600.0;
+    CampaignFailure failure{
+        .index = index, .draw = static_cast<unsigned>(draw), .scenario = run.scenario, .what = run.unsafe};
+    if (!run.unsafe.empty()) ++report.unsafe;
+    if (!run.felt && &run == &last) {
+      ++report.not_felt;
+      failure.what.emplace_back(run.effective ? "a fault was not felt by any signal"
+                                              : "the fault's moment never came");
+    }
+    if (!failure.what.empty()) report.failures.push_back(std::move(failure));
+  }
+}
+
+// A table that says nothing of a fault says it as if it were well.
+void note_what_is_weak(CampaignReport& report) {
+  constexpr std::uint64_t Enough = 10;  // scenarios, to speak of shares
+  const auto too_many = [](std::uint64_t redrawn, std::uint64_t of) {
+    return of >= Enough && static_cast<double>(redrawn) > RedrawnAtMost * static_cast<double>(of);
+  };
+  for (const FaultRow& fault : fault_table()) {
+    const ReactionRow& row = report.faults.at(static_cast<std::size_t>(fault.kind));
+    const std::string name{fault.name};
+    if (too_many(row.redrawn, row.runs))
+      report.weak.push_back(name + ": " + std::to_string(row.redrawn) + " of " + std::to_string(row.runs) +
+                            " scenarios were drawn again");
+    const auto bound = [](const Response& response) {
+      return !response.forbids_start && (response.wire_ms > 0 || response.stop_ms > 0);
+    };
+    const bool has_bound = bound(fault.response) || (fault.other && bound(fault.other->response));
+    const double least = InASetAtLeast * static_cast<double>(row.runs);
+    if (has_bound && row.runs >= Enough && static_cast<double>(row.in_a_set) < least)
+      report.weak.push_back(name + ": met a set in " + std::to_string(row.in_a_set) + " of " +
+                            std::to_string(row.runs) + " scenarios only");
+  }
+  if (too_many(report.doubles_redrawn, report.doubles))
+    report.weak.push_back("two faults: " + std::to_string(report.doubles_redrawn) + " of " +
+                          std::to_string(report.doubles) + " scenarios were drawn again");
 }
 
 void run_fault_free(CampaignReport& report, const CampaignSettings& settings) {
@@ -98,7 +148,7 @@ void run_fault_free(CampaignReport& report, const CampaignSettings& settings) {
       if (end == "completed" && run.unsafe.empty()) continue;
       if (end != "completed") ++nuisance.otherwise;
       if (!run.unsafe.empty()) ++report.unsafe;
-      CampaignFailure failure{.index = first + i, .scenario = run.scenario, .what = run.unsafe};
+      CampaignFailure failure{.index = first + i, .draw = 0, .scenario = run.scenario, .what = run.unsafe};
       failure.what.push_back("ended " + end);
       nuisance.ends.push_back(std::move(failure));
     }
@@ -112,12 +162,11 @@ CampaignReport run_campaign(const CampaignSettings& settings) {
   CampaignReport report;
   report.settings = settings;
   report.faults.resize(FaultKindCount);
-  std::vector<Kept> runs(settings.scenarios);
-  share_out(settings.scenarios, settings.jobs, [&](std::uint64_t index) {
-    const Scenario scenario = campaign_scenario(settings.seed, index);
-    runs[index] = kept_of(run_closed_loop(scenario, campaign_options(settings.seed, index)));
-  });
+  std::vector<Draws> runs(settings.scenarios);
+  share_out(settings.scenarios, settings.jobs,
+            [&](std::uint64_t index) { runs[index] = draw_until_felt(settings.seed, index); });
   for (std::uint64_t index = 0; index < settings.scenarios; ++index) add_scenario(report, index, runs[index]);
+  note_what_is_weak(report);
   run_fault_free(report, settings);
   report.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return report;

@@ -11,7 +11,8 @@ int replay(const CampaignArguments& arguments) {
   const std::uint64_t seed = arguments.settings.seed;
   const std::uint64_t index = *arguments.replay;
   const bool faulty = !arguments.fault_free;
-  const Scenario scenario = faulty ? campaign_scenario(seed, index) : fault_free_scenario(seed, index);
+  const Scenario scenario =
+      faulty ? campaign_scenario(seed, index, arguments.draw) : fault_free_scenario(seed, index);
   const RunOptions options =
       faulty ? campaign_options(seed, index) : RunOptions{.seed = run_seed(seed, index)};
   const auto result = run_and_tell(scenario, options, arguments.json, arguments.trace);

@@ -15,6 +15,7 @@ struct CampaignArguments {
   bool json = false;
   std::optional<std::filesystem::path> report;
   std::optional<std::uint64_t> replay;  // this scenario alone, told as `run` tells one
+  unsigned draw = 0;                    // this one of its draws
   bool fault_free = false;              // of the fault-free ones
   std::optional<std::filesystem::path> trace;
 };

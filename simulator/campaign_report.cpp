@@ -39,16 +39,23 @@ std::string told(const ReactionRow& row) {
   return text.empty() ? "—" : text;
 }
 
+std::string asked(const Response& response) {
+  if (response.forbids_start) return "no start";
+  if (response.wire_ms == 0 && response.stop_ms == 0) return "stays safe";
+  const auto told_of = [](int bound_ms) { return bound_ms > 0 ? std::to_string(bound_ms) : "–"; };
+  return told_of(response.wire_ms) + " / " + told_of(response.stop_ms);
+}
+
 std::string asked(const FaultRow& row) {
-  if (row.response.forbids_start) return "no start";
-  if (row.response.wire_ms == 0) return "stays safe";
-  return std::to_string(row.response.wire_ms) + " / " + std::to_string(row.response.stop_ms);
+  const std::string first = asked(row.response);
+  if (!row.other || asked(row.other->response) == first) return first;
+  return first + "; " + asked(row.other->response);
 }
 
 Json as_object(const CampaignFailure& failure, std::uint64_t seed) {
   return {{"index", failure.index},
           {"scenario", failure.scenario},
-          {"replay", replay_command(seed, failure.index)},
+          {"replay", replay_command(seed, failure.index, failure.draw)},
           {"what", failure.what}};
 }
 
@@ -56,16 +63,17 @@ std::string verdict_line(const CampaignReport& report) {
   return std::to_string(report.settings.scenarios) + " scenarios of seed " +
          std::to_string(report.settings.seed) + " (" + std::to_string(report.doubles) + " with two faults, " +
          rounded(report.simulated_h, 1) + " simulated hours): " + std::to_string(report.unsafe) +
-         " unsafe, " + std::to_string(report.not_felt) +
-         " not felt. Fault-free: " + rounded(report.nuisance.hours, 1) + " h, " +
+         " unsafe, " + std::to_string(report.not_felt) + " not felt, " + std::to_string(report.redrawn) +
+         " drawn again. Fault-free: " + rounded(report.nuisance.hours, 1) + " h, " +
          std::to_string(report.nuisance.sets) + " sets, " + std::to_string(report.nuisance.otherwise) +
          " ended otherwise than completed (at most " + std::to_string(report.nuisance.bound) + ").";
 }
 
 }  // namespace
 
-std::string replay_command(std::uint64_t seed, std::uint64_t index) {
-  return "plinth-sim campaign --seed " + std::to_string(seed) + " --replay " + std::to_string(index);
+std::string replay_command(std::uint64_t seed, std::uint64_t index, unsigned draw) {
+  const std::string again = draw > 0 ? " --draw " + std::to_string(draw) : std::string{};
+  return "plinth-sim campaign --seed " + std::to_string(seed) + " --replay " + std::to_string(index) + again;
 }
 
 std::string as_text(const CampaignReport& report) {
@@ -73,8 +81,8 @@ std::string as_text(const CampaignReport& report) {
   const auto list = [&](const std::vector<CampaignFailure>& failures, const std::string& flag) {
     for (std::size_t i = 0; i < std::min(failures.size(), MostFailuresTold); ++i) {
       const CampaignFailure& failure = failures[i];
-      text += "  " + replay_command(report.settings.seed, failure.index) + flag + "   # " + failure.scenario +
-              "\n";
+      text += "  " + replay_command(report.settings.seed, failure.index, failure.draw) + flag + "   # " +
+              failure.scenario + "\n";
       for (const std::string& what : failure.what) text += "      " + what + "\n";
     }
     if (failures.size() > MostFailuresTold)
@@ -82,6 +90,7 @@ std::string as_text(const CampaignReport& report) {
   };
   list(report.failures, "");
   list(report.nuisance.ends, " --fault-free");
+  for (const std::string& what : report.weak) text += "  " + what + "\n";
   text += rounded(report.wall_s, 1) + " s on " + std::to_string(report.settings.jobs) +
           " threads: " + (report.passed() ? "passed" : "FAILED") + "\n";
   return text;
@@ -93,6 +102,7 @@ std::string as_json(const CampaignReport& report) {
     const ReactionRow& row = report.faults.at(static_cast<std::size_t>(fault.kind));
     faults.push_back({{"fault", fault.name},
                       {"n", row.runs},
+                      {"redrawn", row.redrawn},
                       {"in_a_set", row.in_a_set},
                       {"detected_by", row.detected_by},
                       {"worst_detection_ms", row.worst_detect_ms},
@@ -110,6 +120,9 @@ std::string as_json(const CampaignReport& report) {
                    {"double_faults", report.doubles},
                    {"unsafe", report.unsafe},
                    {"not_felt", report.not_felt},
+                   {"redrawn", report.redrawn},
+                   {"double_faults_redrawn", report.doubles_redrawn},
+                   {"proves_too_little", report.weak},
                    {"simulated_h", report.simulated_h},
                    {"nuisance",
                     {{"hours", report.nuisance.hours},

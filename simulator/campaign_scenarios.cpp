@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "simulator/campaign.hpp"
-#include "simulator/random.hpp"
+#include "simulator/campaign_pairs.hpp"
+#include "simulator/campaign_people.hpp"
 
 namespace plinth::simulator {
 
@@ -29,72 +31,36 @@ Duration some(Random& chance, double from_s, double to_s) {
   return milliseconds(static_cast<std::int64_t>(chance.uniform(from_s, to_s) * 1000.0));
 }
 
-PatientSetup somebody(Random& chance) {
-  PatientSetup person;
-  person.mass = units::kilograms(std::round(chance.uniform(50.0, 110.0)));
-  person.height = typical_height(person.mass);
-  person.strength = chance.uniform(0.9, 1.3);
-  return person;
-}
-
-rehab::PrescriptionDraft prescribed(rehab::Phase phase, int reps, int rest_s) {
-  rehab::PrescriptionDraft draft = rehab::defaults_of(phase);
-  draft.sets = 1;
-  draft.reps = reps;
-  draft.tempo.rest = milliseconds(1000 * rest_s);
-  return draft;
-}
-
-// Fits load and range to this person: `share` of what a dozen reps may ask of them (70 % of their strength),
-// never more than the phase's default, and an upper end at which they can still hold their legs with it.
-void fit(rehab::PrescriptionDraft& draft, const PatientSetup& patient, double share) {
-  const double fitness = patient.strength * (patient.model == PatientModel::Weak ? 0.5 : 1.0);
-  const double strength = units::in_newton_metres(typical_strength(patient.mass, patient.height, fitness));
-  const Legs legs = legs_of(patient.mass, patient.height);
-  const double weight = units::in_newton_metres(legs.weight_moment);
-  const double radius = units::in_metres(legs.cuff_radius);
-  constexpr double LastsADozen = 0.7;
-  const double most = std::min(units::in_newtons(draft.load), LastsADozen * strength / radius);
-  const auto can_hold = [&](units::Angle angle, double load) {
-    const double able = (strength + 0.1 * weight + 18.0) * strength_shape(units::in_radians(angle));
-    return weight * quick_cosine(units::in_radians(angle)) + load * radius <= LastsADozen * able;
-  };
-  const auto takes = [&](double load) {
-    rehab::PrescriptionDraft wanted = draft;
-    wanted.load = units::newtons(std::floor(load));
-    constexpr units::Angle Step = units::degrees(1);
-    constexpr units::Angle Narrowest = units::degrees(20);
-    while (!can_hold(wanted.range_high, load) && wanted.range_high - wanted.range_low > Narrowest + Step)
-      wanted.range_high -= Step;
-    if (!rehab::Prescription::checked(wanted, {patient.mass, patient.height, std::nullopt})) return false;
-    draft = wanted;
-    return true;
-  };
-  for (const double part : {share, 0.75, 1.0})
-    if (takes(part * most)) return;
-}
-
 double value_for(const FaultRow& row, Random& chance) {
+  const bool of_the_other = row.other && below(chance, 2) == 0;
   if (row.unit.empty()) return row.usual;
-  const double drawn = chance.uniform(row.least, row.most + (row.whole ? 1.0 : 0.0));
-  const double value = row.whole ? std::min(std::floor(drawn), row.most) : drawn;
-  // Where both signs are allowed, both are tried.
-  const bool negative = row.low < 0.0 && row.least > 0.0 && below(chance, 2) == 0;
+  const double least = of_the_other ? row.other->least : row.least;
+  const double most = of_the_other ? row.other->most : row.most;
+  const double drawn = chance.uniform(least, most + (row.whole ? 1.0 : 0.0));
+  const double value = row.whole ? std::min(std::floor(drawn), most) : drawn;
+  const bool negative = row.both_signs && below(chance, 2) == 0;
   return negative ? -value : value;
 }
 
-Moment moment_for(Onset onset, std::uint64_t place) {
+Moment moment_for(Onset onset, std::uint64_t turn) {
+  const auto one_of = [turn](Moment first, std::uint64_t count) {
+    return static_cast<Moment>(static_cast<std::uint64_t>(first) + turn % count);
+  };
   switch (onset) {
+    case Onset::Anywhere:
+      return one_of(Moment::Idle, MomentCount);
+    case Onset::UnderPower:
+      return one_of(Moment::RampIn, 6);
+    case Onset::InMotion:
+      return one_of(Moment::Lifting, 3);
     case Onset::Holding:
       return Moment::Holding;
     case Onset::Lowering:
       return Moment::Lowering;
     case Onset::Lifting:
       return Moment::Lifting;
-    case Onset::InMotion:
-      return static_cast<Moment>(static_cast<std::uint64_t>(Moment::Lifting) + place % 3);
     default:
-      return static_cast<Moment>(place % MomentCount);
+      return Moment::Idle;
   }
 }
 
@@ -115,62 +81,92 @@ Duration into(Moment moment, const rehab::Tempo& tempo, Random& chance) {
     case Moment::Resting:
       return share_of(tempo.rest, 0.5);
     case Moment::Unloading:
-      return some(chance, 0.0, 0.3);
+      return some(chance, 0.0, 0.15);
     default:
       return some(chance, 0.5, 4.0);
   }
 }
 
-// A fault, and which of its moments it is the turn of.
+// A fault of some size, and its moment.
 struct Plan {
+  Plan(const FaultRow& fault, std::uint64_t turn, Random& chance)
+      : row{&fault},
+        value{value_for(fault, chance)},
+        onset{onset_of(fault, value)},
+        moment{moment_for(onset, turn)} {
+    // The law asks for no torque any more once the legs are lowered.
+    const bool of_the_law = fault.room == Room::Law && fault.kind != FaultKind::CtlNeverRelease;
+    if (of_the_law && moment == Moment::Unloading) moment = Moment::Lowering;
+  }
+
   const FaultRow* row;
-  std::uint64_t turn;
-  [[nodiscard]] Moment moment() const { return moment_for(row->onset, turn); }
+  double value;
+  Onset onset;
+  Moment moment;
+
+  // A movement has to show it, which takes its time.
+  [[nodiscard]] bool is_slow() const {
+    return onset != Onset::Anywhere && onset != Onset::BeforeStart && onset != Onset::Idle;
+  }
 };
 
-bool wants(const std::vector<Plan>& plans, Moment moment) {
-  return std::ranges::any_of(plans, [moment](const Plan& plan) { return plan.moment() == moment; });
+bool any_slow(const std::vector<Plan>& plans) {
+  return std::ranges::any_of(plans, &Plan::is_slow);
 }
 
-// Half of them steady; the others as they come, but so that the fault's moment does.
+// Half of them steady; the others as they come, but so that the fault's moment does, and the fault is felt.
 void choose_model(PatientSetup& patient, const std::vector<Plan>& plans, Random& chance) {
-  if (below(chance, 2) == 0) patient.model = static_cast<PatientModel>(below(chance, PatientModelCount));
-  for (const Plan& plan : plans)
-    if (plan.row->person) patient.model = *plan.row->person;
-  const bool early = std::ranges::all_of(plans, [](const Plan& plan) {
-    return plan.row->onset == Onset::BeforeStart || plan.moment() <= Moment::Lifting;
+  using enum PatientModel;
+  const bool slow = any_slow(plans);
+  const bool early = !slow && std::ranges::all_of(plans, [](const Plan& plan) {
+    return plan.onset != Onset::Anywhere || plan.moment <= Moment::Lifting;
   });
-  const bool asked_for =
-      std::ranges::any_of(plans, [](const Plan& plan) { return plan.row->person.has_value(); });
+  const auto fits = [&](PatientModel model) {
+    if (model == Hasty) return early;
+    return std::ranges::none_of(plans, [model](const Plan& plan) {
+      const FaultKind kind = plan.row->kind;
+      const bool takes_long = kind == FaultKind::LcDrift || plan.moment == Moment::Unloading;
+      const bool ends_sets = model == DropsLegs || model == Spasm || model == Leaves ||
+                             model == ReleasesGrips || model == Sags || model == Weak;
+      return takes_long && ends_sets;
+    });
+  };
+  if (below(chance, 2) == 0) {
+    do patient.model = static_cast<PatientModel>(below(chance, PatientModelCount));
+    while (!fits(patient.model));
+  }
+  bool asked_for = false;
+  for (const Plan& plan : plans) {
+    if (!plan.row->person) continue;
+    patient.model = *plan.row->person;
+    asked_for = true;
+  }
   patient.event_rep = early || asked_for ? 1 : 2;
-  if (!early && patient.model == PatientModel::Hasty) patient.model = PatientModel::Steady;
 }
 
-// Faults that a load has to show need one.
+// Faults that a load has to show need one, mostly.
 rehab::Phase phase_for(const std::vector<Plan>& plans, Random& chance) {
   const bool shows_under_load = std::ranges::any_of(plans, [](const Plan& plan) {
-    return (plan.row->room == Room::Drive || plan.row->room == Room::Hub) &&
-           plan.row->onset == Onset::InMotion;
+    const bool machine = plan.row->room == Room::Drive || plan.row->room == Room::Hub;
+    return (machine && plan.is_slow()) || plan.row->kind == FaultKind::PatientAsym;
   });
-  const std::uint64_t first = shows_under_load ? 2 : 0;
+  const std::uint64_t first = shows_under_load && below(chance, 8) != 0 ? 2 : 0;
   return rehab::AllPhases[first + below(chance, rehab::AllPhases.size() - first)];
 }
 
 PlannedFault planned(const Plan& plan, PatientModel model, const rehab::PrescriptionDraft& draft,
                      Random& chance) {
   const FaultRow& row = *plan.row;
-  PlannedFault fault{
-      .kind = row.kind, .at = milliseconds(1), .lasts = std::nullopt, .value = value_for(row, chance)};
-  if (row.onset != Onset::BeforeStart) {
-    const Moment moment = plan.moment();
+  PlannedFault fault{.kind = row.kind, .at = milliseconds(1), .lasts = std::nullopt, .value = plan.value};
+  if (plan.onset != Onset::BeforeStart) {
     constexpr double DropsAfterS = 0.8;
-    const bool before_the_drop = model == PatientModel::DropsLegs && moment == Moment::Lowering;
+    const bool before_the_drop = model == PatientModel::DropsLegs && plan.moment == Moment::Lowering;
     const Duration after =
-        before_the_drop ? some(chance, 0.0, DropsAfterS) : into(moment, draft.tempo, chance);
-    if (moment == Moment::Idle)
+        before_the_drop ? some(chance, 0.0, DropsAfterS) : into(plan.moment, draft.tempo, chance);
+    if (plan.moment == Moment::Idle)
       fault.at = after;  // around bring-up, reset and start
     else
-      fault.at = AtMoment{.rep = 1, .moment = moment, .after = after};
+      fault.at = AtMoment{.rep = 1, .moment = plan.moment, .after = after};
   }
   // What happens once is over by itself, whatever it leaves behind.
   constexpr std::array Events{FaultKind::DriveReboot, FaultKind::DriveLimitsLost, FaultKind::HubReboot,
@@ -178,29 +174,12 @@ PlannedFault planned(const Plan& plan, PatientModel model, const rehab::Prescrip
   const double takes_ms = row.kind == FaultKind::HostStall ? fault.value : 0.0;
   if (std::ranges::find(Events, row.kind) != Events.end())
     fault.lasts = milliseconds(250 + static_cast<std::int64_t>(takes_ms));
-  const bool may_pass = (row.room == Room::Bus || row.room == Room::Wires) && row.onset == Onset::Anywhere;
+  const bool may_pass = (row.room == Room::Bus || row.room == Room::Wires) && plan.onset == Onset::Anywhere;
   if (row.kind == FaultKind::PowerCut)
     fault.lasts = milliseconds(static_cast<std::int64_t>(fault.value));
   else if (may_pass && below(chance, 4) == 0)
     fault.lasts = some(chance, 0.3, 2.0);
   return fault;
-}
-
-// The second fault: with the first, while the first is being answered, or at the tick of the start.
-void relate(PlannedFault& second, const PlannedFault& first, Random& chance) {
-  const std::uint64_t how = below(chance, 3);
-  if (row_of(second.kind).onset == Onset::BeforeStart) return;
-  if (how == 2) {
-    second.at = AtMoment{.rep = 1, .moment = Moment::RampIn, .after = {}};
-    return;
-  }
-  const Duration after = how == 0 ? Duration{} : some(chance, 0.01, 0.6);
-  if (row_of(first.kind).onset == Onset::BeforeStart) return;
-  second.at = first.at;
-  if (auto* moment = std::get_if<AtMoment>(&second.at))
-    moment->after += after;
-  else
-    second.at = std::get<Duration>(first.at) + after;
 }
 
 std::string named(const Scenario& scenario) {
@@ -211,10 +190,19 @@ std::string named(const Scenario& scenario) {
     if (const auto* at = std::get_if<AtMoment>(&fault.at))
       name += " " + std::string{name_of(at->moment)};
     else
-      name += " idle";
+      name += std::holds_alternative<WhenFirstIsFelt>(fault.at) ? " then" : " idle";
   }
   return name + ", " + std::string{name_of(scenario.patient.model)} + ", " +
          std::string{rehab::name_of(scenario.prescription.phase)};
+}
+
+Scenario empty_scenario(Duration longest, Random& chance) {
+  return {.name = {},
+          .duration = longest,
+          .patient = somebody(chance),
+          .prescription = {},
+          .faults = {},
+          .expect = {}};
 }
 
 }  // namespace
@@ -227,35 +215,38 @@ RunOptions campaign_options(std::uint64_t seed, std::uint64_t index) {
   return {.seed = run_seed(seed, index), .start_by = StartsBy};
 }
 
-Scenario campaign_scenario(std::uint64_t seed, std::uint64_t index) {
-  Random chance = chance_of(seed, index, 1);
+Scenario campaign_scenario(std::uint64_t seed, std::uint64_t index, unsigned draw) {
+  Random chance = chance_of(seed, index, 1 + 16 * std::uint64_t{draw});
   // Every kind at every moment in turn; what is left to chance is everything else.
   const bool twofold = index % DoubleEvery == DoubleEvery - 1;
   const auto table = fault_table();
-  const std::uint64_t turn = twofold ? below(chance, 1'000'000'007) : index - index / DoubleEvery;
-  std::vector<Plan> plans{{&table[turn % table.size()], turn / table.size()}};
+  const std::uint64_t turn = index - index / DoubleEvery;
+  std::optional<Pair> pair;
+  std::vector<Plan> plans;
   if (twofold) {
-    const std::uint64_t other = 1 + below(chance, table.size() - 1);
-    plans.push_back({&table[(turn + other) % table.size()], below(chance, MomentCount)});
+    pair = draw_pair(index / DoubleEvery, chance);
+    constexpr std::uint64_t InASet = 5;  // from ramp-in to resting
+    const std::uint64_t moment = chance.next() >> 8U;
+    plans.emplace_back(row_of(pair->first), pair->named ? 1 + moment % InASet : moment, chance);
+    plans.emplace_back(row_of(pair->second), chance.next() >> 8U, chance);
+  } else {
+    plans.emplace_back(table[turn % table.size()], turn / table.size(), chance);
   }
 
-  Scenario scenario{.name = {},
-                    .duration = LongestRun,
-                    .patient = somebody(chance),
-                    .prescription = {},
-                    .faults = {},
-                    .expect = {}};
+  Scenario scenario = empty_scenario(LongestRun, chance);
   choose_model(scenario.patient, plans, chance);
   const rehab::Phase phase = phase_for(plans, chance);
-  const bool ends_early = scenario.patient.event_rep > 1;
-  const int reps = ends_early || below(chance, 4) == 0 ? 2 : 1;
-  const bool rests = below(chance, 2) == 0 || wants(plans, Moment::Resting);
-  scenario.prescription = prescribed(phase, reps, rests ? 1 : 0);
+  const bool drifts = plans[0].row->kind == FaultKind::LcDrift;
+  const bool again = scenario.patient.event_rep > 1 || any_slow(plans) || below(chance, 4) == 0;
+  const int reps = drifts ? 3 : again ? 2 : 1;
+  const bool rests = below(chance, 2) == 0 ||
+                     std::ranges::any_of(plans, [](const Plan& p) { return p.moment == Moment::Resting; });
+  scenario.prescription = prescribed(phase, reps, rests ? 1 : 0, chance);
   fit(scenario.prescription, scenario.patient, chance.uniform(0.6, 1.0));
 
   for (const Plan& plan : plans)
     scenario.faults.push_back(planned(plan, scenario.patient.model, scenario.prescription, chance));
-  if (twofold) relate(scenario.faults[1], scenario.faults[0], chance);
+  if (pair) relate(scenario.faults[0], scenario.faults[1], pair->how, chance);
   scenario.name = named(scenario);
   return scenario;
 }
@@ -264,15 +255,10 @@ Scenario fault_free_scenario(std::uint64_t seed, std::uint64_t index) {
   constexpr std::array<PatientModel, 4> Models{PatientModel::Steady, PatientModel::Weak, PatientModel::Tremor,
                                                PatientModel::Asymmetric};
   Random chance = chance_of(seed, index, 3);
-  Scenario scenario{.name = {},
-                    .duration = milliseconds(600'000),
-                    .patient = somebody(chance),
-                    .prescription = {},
-                    .faults = {},
-                    .expect = {}};
+  Scenario scenario = empty_scenario(milliseconds(600'000), chance);
   const rehab::Phase phase = rehab::AllPhases[below(chance, rehab::AllPhases.size())];
-  scenario.prescription =
-      prescribed(phase, rehab::defaults_of(phase).reps, static_cast<int>(below(chance, 2)));
+  const int rest_s = static_cast<int>(below(chance, 2));
+  scenario.prescription = prescribed(phase, rehab::defaults_of(phase).reps, rest_s, chance);
   scenario.patient.model = Models[index % Models.size()];
   fit(scenario.prescription, scenario.patient, chance.uniform(0.4, 0.9));
   scenario.name = named(scenario);

@@ -10,6 +10,7 @@
 #include "simulator/console_script.hpp"
 #include "simulator/faulty_law.hpp"
 #include "simulator/judge.hpp"
+#include "simulator/judge_start.hpp"
 #include "simulator/run_record.hpp"
 
 namespace plinth::simulator {
@@ -67,8 +68,9 @@ class Run {
         prescription_{prescription},
         options_{options},
         station_{station_setup(scenario, options.seed)},
-        judge_{judge_setup(prescription, station_)},
-        reaction_{scenario.faults.size(), scenario.patient.model},
+        setup_{judge_setup(prescription, station_)},
+        judge_{setup_},
+        reaction_{scenario.faults.size(), scenario.patient.model, setup_.force_limit, setup_.cuff_radius},
         record_{scenario, prescription, options.seed} {
     start_program();
   }
@@ -80,6 +82,7 @@ class Run {
       if (station_.wrongs().any() && computer_fails()) continue;
       one_cycle();
     }
+    reaction_.finish(station_.faults());
     record_.finish(station_.now(), std::chrono::steady_clock::now() - began, station_.faults(), judge_,
                    reaction_);
     return record_.result();
@@ -109,19 +112,43 @@ class Run {
 
   std::size_t transact(std::uint8_t unit, std::span<const std::uint8_t> request,
                        std::span<std::uint8_t> reply) {
+    // As long as the driver waits for an answer (its own default); what comes later did not come.
+    constexpr units::Duration AnswersWithin = units::milliseconds(5);
     const std::size_t length = station_.handle(unit, request, reply);
     const Wrong& delay = station_.wrongs()[FaultKind::BusDelay];
-    if (delay) pass(units::seconds_long(delay.value * 1e-3));
-    return length;
+    if (!delay) return length;
+    const units::Duration takes = units::seconds_long(delay.value * 1e-3);
+    pass(std::min(takes, AnswersWithin));
+    return takes <= AnswersWithin ? length : 0;
   }
 
   void pass(units::Duration span) {
     station_.advance_to(station_.now() + span, [this](const VirtualStation& station) {
       const Truth truth = station.truth();
+      const Patient& patient = station.patient();
+      if (start_.observe(truth.time, patient.left_grip(), patient.right_grip())) judge_.started();
+      if (!scenario_.faults.empty()) {
+        reaction_.observe(truth, station.drive().command(), station.faults());
+        const bool arm_rests = (reaction_.excuses() & ArmOnLegs) != 0;
+        judge_.excuse(reaction_.excused(arm_rests ? arm_left_on_legs(truth) : units::Torque{}));
+      }
       judge_.observe(truth);
-      if (!scenario_.faults.empty()) reaction_.observe(truth);
       record_.observe(truth);
     });
+  }
+
+  // The arm's weight as far as the drive does not carry it, or carries it by an angle that is not the true
+  // one.
+  [[nodiscard]] units::Torque arm_left_on_legs(const Truth& truth) {
+    using enum FaultKind;
+    constexpr units::Torque Level = units::newton_metres(31);
+    const Wrongs& wrongs = station_.wrongs();
+    const double needed = units::cosine(truth.arm_angle);
+    double carried = std::cos(station_.drive().angle());
+    if (wrongs[DriveFoldback]) carried *= wrongs[DriveFoldback].value;
+    if (wrongs[DriveGain]) carried *= wrongs[DriveGain].value;
+    if (wrongs[DriveSilentOff]) carried = 0.0;
+    return std::abs(needed - carried) * Level;
   }
 
   void start_program() { program_.emplace(*this); }
@@ -137,14 +164,17 @@ class Run {
   bool computer_fails() {
     Wrongs& wrongs = station_.wrongs();
     const bool stalls = begins(FaultKind::HostStall);
-    if (stalls) {
-      pass(units::seconds_long(wrongs[FaultKind::HostStall].value * 1e-3));
-      wrongs[FaultKind::HostStall].show();
-    }
+    // Seen by the units from the first telegram that they miss.
+    const auto stay_away = [&](FaultKind kind, units::Duration span) {
+      judge_.cut_off(station_.now());
+      pass(options_.period);
+      wrongs[kind].show();
+      pass(span - options_.period);
+    };
+    if (stalls)
+      stay_away(FaultKind::HostStall, units::seconds_long(wrongs[FaultKind::HostStall].value * 1e-3));
     if (begins(FaultKind::Restart)) {
-      wrongs[FaultKind::Restart].show();
-      constexpr units::Duration ComesBackAfter = units::milliseconds(500);
-      pass(ComesBackAfter);
+      stay_away(FaultKind::Restart, units::milliseconds(500));
       restart();
       return true;
     }
@@ -183,6 +213,7 @@ class Run {
     const units::Instant now{station_.now()};
     std::optional<session::Intent> intent;
     if (!restarted_at_) intent = program.console.next(program.newest, now);
+    if (intent && std::holds_alternative<session::Start>(intent->body)) start_.start_pressed(station_.now());
     const cycle::CycleInput in{
         .sample = program.machine.read(now), .intent = intent, .stop = false, .now = now};
     cycle::Intention intention = cycle::intend(program.state, in);
@@ -198,7 +229,7 @@ class Run {
     const cycle::Snapshot& newest = *program.newest;
     station_.show_guide(screen_of(newest));
     judge_.observe(newest);
-    if (!scenario_.faults.empty()) judge_.excuse(reaction_.observe(newest, station_.faults()));
+    if (!scenario_.faults.empty()) reaction_.observe(newest, station_.faults());
     record_.observe(newest, station_.faults());
     if (options_.record) options_.record(cycle::record_of(in, newest));
     if (options_.trace) options_.trace({.snapshot = newest, .truth = station_.truth()});
@@ -230,7 +261,9 @@ class Run {
   const RunOptions& options_;
   VirtualStation station_;
   std::optional<Program> program_;
+  JudgeSetup setup_;
   Judge judge_;
+  StartWatch start_;
   Reaction reaction_;
   RunRecord record_;
   std::array<bool, FaultKindCount> begun_{};

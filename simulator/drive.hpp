@@ -47,6 +47,8 @@ struct DriveLimits {
   double position_min = -1.6580628;
   double position_max = 0.61086524;
   double slew_max = 20000.0;
+
+  friend bool operator==(const DriveLimits&, const DriveLimits&) = default;
 };
 
 enum class DriveFault : std::uint8_t {
@@ -206,6 +208,7 @@ class Drive {
   double output_ = 0.0;    // what the motor gives: `torque_` unless something is wrong
   double overload_ = 0.0;  // (N·m)²·s above continuous
   bool folded_ = false;
+  int lagging_ms_ = 0;
   double motor_celsius_ = 28.0;
   bool brake_wanted_closed_ = true;
   bool brake_closed_ = true;

@@ -19,7 +19,7 @@ constexpr double SpeedIntegral = 6000.0;    // N·m/rad: legs that relax are cau
 constexpr double HoldStiffness = 1500.0;    // N·m/rad, position mode and hold
 constexpr double HoldDamping = 140.0;       // critical for the arm
 constexpr double NoUpwardWork = 2.0 * Deg;  // per second
-constexpr double BrakeTestTorque = 150.0;
+constexpr double BrakeTestTorque = 208.0;   // 1.2 times the arm and the legs of 110 kg, level
 constexpr int BrakeTestMs = 300;
 constexpr double BrakeTestSlip = 0.5 * Deg;
 
@@ -135,8 +135,7 @@ double Drive::protect() {
   const double fastest_up = std::min(command_.speed_lifting, limits_.speed_max);
   const double fastest_down = std::min(command_.speed_lowering, limits_.speed_max);
   if (Wrong& ignored = (*wrongs_)[FaultKind::DriveSpeedIgnored]) {
-    constexpr double Near = 6.0 * Deg;
-    ignored.show(speed_ > fastest_up - Near || speed_ < Near - fastest_down);
+    ignored.show(speed_ > fastest_up || speed_ < -fastest_down);
   } else if (speed_ > fastest_up) {
     torque += rest * (speed_ - fastest_up);
     limiting_ |= SpeedBit;
@@ -236,7 +235,7 @@ void Drive::apply(double torque) {
 double Drive::falsified(double torque, bool powered) {
   using enum FaultKind;
   Wrongs& wrongs = *wrongs_;
-  constexpr double Felt = 15.0;  // N·m
+  constexpr double Felt = 0.1 * ContinuousTorque;  // N·m
   double out = torque;
   if (Wrong& gain = wrongs[DriveGain]) {
     out *= gain.value;
@@ -248,16 +247,19 @@ double Drive::falsified(double torque, bool powered) {
   }
   if (Wrong& lag = wrongs[DriveTorqueLag]; lag && lag.value > 0.0) {
     out = output_ + (1.0 - std::exp(-1.0 / lag.value)) * (out - output_);
-    lag.show(std::abs(out - torque) > 1.0);
+    constexpr double Quick = 100.0;  // ms: up to five control periods a lag is the drive's own affair
+    constexpr int FeltMs = 50;
+    lagging_ms_ = std::abs(out - torque) > Felt ? lagging_ms_ + 1 : 0;
+    lag.show(lag.value < Quick ? std::abs(out - torque) > 1.0 : lagging_ms_ >= FeltMs);
   }
   if (Wrong& stuck = wrongs[DriveStuckTorque]; stuck && powered) {
     out = output_;
-    const double tolerance = 25.0 + 0.1 * std::abs(torque);
+    const double tolerance = 20.0 + 0.1 * std::abs(torque);
     stuck.show(out > std::max(torque, 0.0) + tolerance || out < std::min(torque, 0.0) - tolerance);
   }
   if (Wrong& off = wrongs[DriveSilentOff]) {
     out = 0.0;
-    off.show(std::abs(torque) > 35.0);
+    off.show(std::abs(torque) > Felt);
   }
   return out;
 }

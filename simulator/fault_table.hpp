@@ -120,33 +120,56 @@ std::string_view name_of(Room room);
 
 // When a campaign plants a fault: in any moment of a set, or only where it can show.
 enum class Onset : std::uint8_t {
-  Anywhere,
-  InMotion,  // while lifting, holding or lowering
+  Anywhere,    // and it shows at once
+  UnderPower,  // from ramp-in to unloading
+  InMotion,    // while lifting, holding or lowering
   Holding,
   Lowering,
   Lifting,
+  Idle,        // around reset and start, after the units were brought up
   BeforeStart  // as the station is switched on: what has to be found before anybody trains
 };
 
 // What a machine with this fault cannot do, whatever its controller decides; the judge does not ask for it.
 enum Excuse : std::uint8_t {
   NoExcuse = 0,
-  BrakeFalls = 1U << 0U,    // a spring-applied brake without current shuts on whatever moves
-  CannotCatch = 1U << 1U,   // no torque, or none that obeys: legs that fall are not caught by the drive
-  CannotUnload = 1U << 2U,  // torque that obeys nobody goes only with the stop circuit's timer
-  ArmOnLegs = 1U << 3U,     // the arm's weight is not carried, or not rightly, and rests on the legs
-  StopUnheard = 1U << 4U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
+  BrakeFalls = 1U << 0U,   // a spring-applied brake without current shuts on whatever moves
+  CannotCatch = 1U << 1U,  // no torque, or none that obeys: legs that fall are not caught by the drive
+  ArmOnLegs = 1U << 2U,    // the arm's weight is not carried, or not rightly, and rests on the legs
+  StopUnheard = 1U << 3U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
+};
+
+// Who may clear the stop, in the order of the station's levels.
+enum class Latch : std::uint8_t { None, Patient, Therapist, Service };
+
+// From where the time to a load that is gone is counted.
+enum class LoadFrom : std::uint8_t {
+  Felt,
+  LastTelegram,  // the program is away: the drive's watchdog and ramp are all that acts
+  Return         // it was away for too short a time for the watchdog
 };
 
 // What has to happen when the fault is felt while a set runs.
 struct Response {
   // The stop's cause, any of these rules (names of the station's rule table, between spaces); empty: no stop
-  // is asked for.
+  // may come of it.
   std::string_view causes = {};
   int wire_ms = 0;  // felt → stop telegram sent; 0: none is asked for
-  int stop_ms = 0;  // felt → load ≤ 10 % and lowering ≤ 15 °/s, for good
+  int stop_ms = 0;  // felt → load ≤ 10 %; and 210 ms later lowering ≤ 15 °/s, for good
   std::uint8_t excuses = NoExcuse;
+  Latch latch = Latch::None;   // at least
   bool forbids_start = false;  // no set may begin while it is there
+  bool load_only = false;      // what falls or shakes is the person
+  bool in_a_stop = false;      // the bounds hold for one that shows on the way down, too
+  LoadFrom load_from = LoadFrom::Felt;
+};
+
+// A second range of sizes, for which another answer is owed.
+struct Band {
+  double least = 0.0;
+  double most = 0.0;
+  Onset onset = Onset::Anywhere;
+  Response response{};
 };
 
 struct FaultRow {
@@ -160,6 +183,7 @@ struct FaultRow {
   double low = 0.0;
   double high = 0.0;
   double usual = 0.0;
+  bool both_signs = false;  // a campaign tries the negative ones too
   // Counts as felt when … : the first sign of it in something that somebody reads.
   std::string_view felt_when = {};
   // In a campaign: onset, size (within which the response is asked for), and the person it takes to show.
@@ -168,6 +192,7 @@ struct FaultRow {
   double most = 0.0;
   std::optional<PatientModel> person = std::nullopt;
   Response response{};
+  std::optional<Band> other = std::nullopt;
 };
 
 std::span<const FaultRow> fault_table();
@@ -177,7 +202,11 @@ inline std::string_view name_of(FaultKind kind) {
 }
 std::optional<FaultKind> fault_named(std::string_view name);
 
-// Is this rule one of the causes that are right for the fault?
-bool is_right_cause(const FaultRow& row, std::string_view cause);
+// What is owed to a fault of this size, and when a campaign plants it.
+const Response& response_to(FaultKind kind, double value);
+Onset onset_of(const FaultRow& row, double value);
+
+// Is this rule among these causes?
+bool names(std::string_view causes, std::string_view cause);
 
 }  // namespace plinth::simulator

@@ -11,8 +11,15 @@ bool has_come(const AtMoment& at, Moment moment, std::uint16_t rep) {
   return moment == at.moment && (!numbered || rep >= at.rep);
 }
 
-bool is_due(FaultRecord& record, units::Duration now, Moment moment, std::uint16_t rep) {
+bool has_lasted(const FaultRecord& record, units::Duration now) {
+  return record.plan.lasts && now >= *record.effective + *record.plan.lasts;
+}
+
+bool is_due(FaultRecord& record, const FaultRecord& first, units::Duration now, Moment moment,
+            std::uint16_t rep) {
   if (const auto* time = std::get_if<units::Duration>(&record.plan.at)) return now >= *time;
+  if (const auto* after = std::get_if<WhenFirstIsFelt>(&record.plan.at))
+    return first.felt && now >= *first.felt + after->after;
   const AtMoment& at = std::get<AtMoment>(record.plan.at);
   if (!record.due && has_come(at, moment, rep)) record.due = now + at.after;
   return record.due && now >= *record.due;
@@ -28,12 +35,13 @@ FaultScript::FaultScript(const std::vector<PlannedFault>& plans) {
 bool FaultScript::advance(units::Duration now, Moment moment, std::uint16_t rep, Wrongs& wrongs) {
   bool changed = false;
   for (FaultRecord& record : records_) {
-    if (!record.effective && is_due(record, now, moment, rep)) {
+    if (!record.effective && is_due(record, records_.front(), now, moment, rep)) {
       record.effective = now;
       record.active = true;
       wrongs[record.plan.kind].shown = false;
+      wrongs[record.plan.kind].mended = false;
       changed = true;
-    } else if (record.active && record.plan.lasts && now >= *record.effective + *record.plan.lasts) {
+    } else if (record.active && (wrongs[record.plan.kind].mended || has_lasted(record, now))) {
       record.active = false;
       record.ended = now;
       changed = true;

@@ -18,10 +18,13 @@ struct AtMoment {
   Moment moment = Moment::Lifting;
   units::Duration after{};  // so long after that moment began
 };
+struct WhenFirstIsFelt {
+  units::Duration after{};  // so long after the script's first fault was felt
+};
 struct PlannedFault {
   FaultKind kind{};
-  std::variant<units::Duration, AtMoment>
-      at;  // since the station's start, or the first time that moment is reached
+  // Since the station's start, or the first time that moment is reached, or on top of another fault.
+  std::variant<units::Duration, AtMoment, WhenFirstIsFelt> at;
   std::optional<units::Duration> lasts;  // to the end when absent
   double value = 0.0;                    // for the kinds that take one
 };

@@ -14,6 +14,7 @@ constexpr units::Torque Most = units::newton_metres(3276.7);
 constexpr units::AngularVelocity Fastest = units::radians_per_second(30.0);
 constexpr double WiderBy = 10.0;
 constexpr double SwingHz = 5.0;
+constexpr units::Torque Noticeable = units::newton_metres(1);
 
 void without_walls(TorqueDemand& demand) {
   demand.wall_stiffness = {};
@@ -39,16 +40,16 @@ rehab::DriveDemand FaultyLaw::corrupted(Wrongs& wrongs, const rehab::DriveDemand
     demand.lifting_speed_limit = Fastest;
     demand.lowering_speed_limit = Fastest;
     without_walls(demand);
-    most.show();
+    most.show(demand != *torque);
   }
   if (Wrong& sign = wrongs[CtlSign]) {
     demand.torque = -demand.torque;
-    sign.show();
+    sign.show(units::magnitude(torque->torque) > Noticeable);
   }
   if (Wrong& swing = wrongs[CtlOscillate]) {
     const bool up = std::fmod(wrongs.seconds_of(CtlOscillate) * SwingHz, 1.0) < 0.5;
     demand.torque = up ? 2.0 * demand.torque : units::Torque{};
-    swing.show();
+    swing.show(units::magnitude(demand.torque - torque->torque) > Noticeable);
   }
   if (Wrong& loose = wrongs[CtlLoosen]) {
     demand.resisting_limit = WiderBy * demand.resisting_limit;
@@ -56,7 +57,7 @@ rehab::DriveDemand FaultyLaw::corrupted(Wrongs& wrongs, const rehab::DriveDemand
     demand.lifting_speed_limit = WiderBy * demand.lifting_speed_limit;
     demand.lowering_speed_limit = WiderBy * demand.lowering_speed_limit;
     without_walls(demand);
-    loose.show();
+    loose.show(demand != *torque);
   }
   if (Wrong& nonsense = wrongs[CtlNan]) {
     demand.torque = units::newton_metres(std::numeric_limits<double>::quiet_NaN());

@@ -21,6 +21,9 @@ void spoil_hub_block(Wrongs& wrongs, Random& chance, const std::array<Word, HubI
 void spoil_drive_block(Wrongs& wrongs, const std::array<Word, DriveInWords>& before,
                        std::array<Word, DriveInWords>& block);
 
+// Up to so many ms an encoder's angle comes late to the drive's own loops; beyond it only to the host.
+inline constexpr double LatestInTheLoops = 50.0;
+
 // The encoder between the shaft and the drive: what angle it reports.
 class FaultyEncoder {
  public:

@@ -13,23 +13,27 @@ namespace {
 constexpr int OverForceMs = 60;
 constexpr units::Angle BeyondRange = units::degrees(3);  // machine-driven
 constexpr units::Angle AtTheEnd = units::degrees(0.5);   // sensors and cuff
-constexpr units::Force HardlyAnything = units::newtons(15);
+// What a lowering leaves of the arm, 4.5 N·m at the shortest radius, and 5 N of noise.
+constexpr units::Force HardlyAnything = units::newtons(12);
 constexpr units::Torque ArmWeight = units::newton_metres(31);
-// The upper wall begins up to 3° inside the range. Whoever pushes into it may be held with 200 N more than
-// the load: it pushes back, inward.
+// The upper wall begins up to 3° inside the range. Whoever pushes into it may be held with as much more than
+// the load as it pushes back, inward: 2000 N·m/rad and its critical damping, 200 N at most.
 constexpr units::Angle WallZone = units::degrees(3);
+constexpr double WallStiffness = 2000.0;
+constexpr double WallDamping = 160.0;
 constexpr int RestsAfterMs = 500;  // behind a shut brake
 constexpr units::Duration Ramp = units::milliseconds(300);
-constexpr units::Duration Unheard = units::milliseconds(120);  // its watchdog, and a cycle
+// Unheard, the drive begins to ramp when its watchdog has run out, and the load is gone at the same time.
+constexpr units::Duration Unheard = units::milliseconds(100);
 constexpr int PeakMs = 100;
 constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
+// Half a swing of the cuff's own 8 Hz inside the range; beyond it a period, a telegram, and the torque's lag.
 constexpr int OutwardMs = 60;
+constexpr int OutwardBeyondMs = 20;
 constexpr int DrivenBeyondMs = 10;
-constexpr units::Force RisesBy = units::newtons(15);
 constexpr int RisesMs = 20;
 constexpr units::Duration RiseBraking = units::milliseconds(500);  // and its last trace of torque
-constexpr int UnloadedWithinMs =
-    400;  // 300 ms of ramp or watchdog, and one cycle's notice to the drive and its lag
+constexpr int UnloadedWithinMs = 300;
 // Legs let fall: a peak of 73 °/s, 15 °/s within 210 ms of being caught, 10° of travel from there.
 constexpr units::AngularVelocity FallsAtMost = units::degrees_per_second(73);
 constexpr units::AngularVelocity Caught = units::degrees_per_second(38);
@@ -37,11 +41,12 @@ constexpr units::AngularVelocity Gentle = units::degrees_per_second(15);
 constexpr units::Duration GentleWithin = units::milliseconds(210);
 constexpr units::Angle FallsBy = units::degrees(10);
 // Shut at 60 °/s a brake is a blow of 226 N; at 10 °/s it is none.
-constexpr units::AngularVelocity BrakeShutsAtMost = units::degrees_per_second(10.5);
+constexpr units::AngularVelocity BrakeShutsAtMost = units::degrees_per_second(10);
 constexpr double CapReserve = 1.05;
-constexpr int CapMs = 2;  // ringing of the torque loop
+constexpr int CapMs = 2;  // the current loop settles in 2 ms
 constexpr units::Force WallOrCatch = units::newtons(200);
-constexpr double HoldsOwnLegs = 0.3;  // share of their weight
+// Our own: who carries three tenths of the weight of their legs lets them sink, and does not drop them.
+constexpr double HoldsOwnLegs = 0.3;
 constexpr int UnsupportedMs = 20;
 
 }  // namespace
@@ -49,18 +54,18 @@ constexpr int UnsupportedMs = 20;
 JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station) {
   const double heaviest = units::in_newtons(rehab::heaviest_load(prescription.draft()));
   const Legs legs = station.legs();
-  const units::Force weight = units::force_at(legs.weight_moment, legs.cuff_radius);
   const units::Force limit = units::newtons(1.25 * heaviest + 20.0);
   return {.low = prescription.range().low(),
           .high = prescription.range().high(),
           .force_limit = limit,
-          .support_limit = weight + units::newtons(200),
           .legs = legs.weight_moment,
           .cuff_radius = legs.cuff_radius,
           .leg_support = prescription.leg_support(),
           .resisting_cap =
               std::min(units::newton_metres(225), units::moment(limit + WallOrCatch, legs.cuff_radius)),
-          .supporting_cap = units::newton_metres(400)};
+          .supporting_cap =
+              std::min(units::newton_metres(400),
+                       ArmWeight + legs.weight_moment + units::moment(WallOrCatch, legs.cuff_radius))};
 }
 
 void Judge::accuse(const Truth& truth, const std::string& what) {
@@ -72,8 +77,18 @@ void Judge::accuse(const Truth& truth, const std::string& what) {
 }
 
 void Judge::tripped(units::Duration at) {
-  const units::Force load = std::max({peak_, peak_before_, units::Force{}});
+  // A load that was too high must not excuse what remains of it.
+  const units::Force had = std::max({peak_, peak_before_, units::Force{}});
+  const units::Force load = std::min(had, setup_.force_limit);
   if (!trip_) trip_ = Trip{.at = at, .load = load, .lowest = load, .rising = {}, .left_on = {}};
+}
+
+void Judge::cut_off(units::Duration last_telegram) {
+  if (!trip_) return;
+  trip_->at = last_telegram;
+  trip_->load = std::min(trip_->load, std::max(load_now_, units::Force{}));
+  trip_->lowest = trip_->load;
+  trip_->unheard = true;
 }
 
 void Judge::remember_load(const Truth& truth) {
@@ -87,24 +102,19 @@ void Judge::remember_load(const Truth& truth) {
 }
 
 units::Force Judge::hardly_anything() const {
-  return excused(ArmOnLegs) ? HardlyAnything + units::force_at(ArmWeight, setup_.cuff_radius)
+  return excused(ArmOnLegs) ? HardlyAnything + units::force_at(excused_.arm_left, setup_.cuff_radius)
                             : HardlyAnything;
 }
 
 void Judge::observe(const cycle::Snapshot& snapshot) {
-  const bool granted = snapshot.verdict.permission == safety::Permission::Granted;
   const bool stopping = snapshot.command.action() >= safety::Action::Release;
-  if (granted && !was_granted_) started();
-  // At rest behind the brake what comes next needs a start of its own.
-  if (!granted && braked_ms_ > RestsAfterMs) started_ = false;
   if (stopping && !was_stopping_ && started_) tripped(snapshot.at.time_since_epoch());
-  was_granted_ = granted;
   was_stopping_ = stopping;
 }
 
 void Judge::observe(const Truth& truth) {
   remember_load(truth);
-  braked_ms_ = truth.brake_closed ? braked_ms_ + 1 : 0;
+  expire_the_start(truth);
   judge_force(truth);
   judge_range(truth);
   judge_trip(truth);
@@ -116,19 +126,36 @@ void Judge::observe(const Truth& truth) {
                  "the machine moved before anybody started it");
 }
 
+// At rest behind the brake, after it was open, what comes next needs a start of its own.
+void Judge::expire_the_start(const Truth& truth) {
+  braked_ms_ = truth.brake_closed ? braked_ms_ + 1 : 0;
+  has_opened_ = has_opened_ || !truth.brake_closed;
+  if (has_opened_ && braked_ms_ > RestsAfterMs) started_ = false;
+}
+
+units::Force Judge::wall_or_catch(const Truth& truth) const {
+  const double depth = units::in_radians(truth.arm_angle - setup_.high + WallZone);
+  if (depth <= 0.0) return {};
+  const double outward = std::max(0.0, units::in_radians_per_second(truth.arm_speed));
+  const auto pushes = units::newton_metres(WallStiffness * depth + WallDamping * outward);
+  return std::min(WallOrCatch, units::force_at(pushes, setup_.cuff_radius));
+}
+
 void Judge::judge_force(const Truth& truth) {
   const units::Force margin = std::max(0.05 * setup_.force_limit, units::newtons(20));
-  const bool at_the_wall = truth.arm_angle > setup_.high - WallZone;
-  const units::Force reserve = at_the_wall ? WallOrCatch : units::Force{};
-  const units::Force beyond =
-      std::max(load_now_ - setup_.force_limit - reserve, -load_now_ - setup_.support_limit);
+  const units::Force reserve = wall_or_catch(truth);
+  const units::Force support_limit =
+      units::force_at(setup_.legs * units::cosine(truth.leg_angle), setup_.cuff_radius) + WallOrCatch;
+  const units::Force beyond = std::max(load_now_ - setup_.force_limit - reserve, -load_now_ - support_limit);
   worst_excess_n_ = std::max(worst_excess_n_, units::in_newtons(beyond));
   lasts_too_long(over_force_, load_now_ > setup_.force_limit + std::max(margin, reserve), OverForceMs, truth,
                  "the machine's force was above the limit for too long");
-  lasts_too_long(over_support_, -load_now_ > setup_.support_limit + margin, OverForceMs, truth,
+  lasts_too_long(over_support_, -load_now_ > support_limit + margin, OverForceMs, truth,
                  "the machine's support was above the limit for too long");
-  const bool over_cap = truth.motor_torque > CapReserve * setup_.resisting_cap ||
-                        -truth.motor_torque > CapReserve * setup_.supporting_cap;
+  // Against the shut brake the drive may test it with more than this prescription's legs could need.
+  const bool on_the_legs = truth.torque_on || !truth.brake_closed;
+  const bool over_cap = on_the_legs && (truth.motor_torque > CapReserve * setup_.resisting_cap ||
+                                        -truth.motor_torque > CapReserve * setup_.supporting_cap);
   lasts_too_long(over_cap_, over_cap, CapMs, truth, "the drive gave more than its cap");
 }
 
@@ -137,9 +164,9 @@ void Judge::judge_range(const Truth& truth) {
   const bool down = truth.arm_speed < -Moves;
   const bool pushes_up = load_now_ < -hardly_anything();
   const bool pulls_down = load_now_ > hardly_anything();
-  lasts_too_long(outward_high_, pushes_up && up && truth.arm_angle > setup_.high + AtTheEnd, OutwardMs, truth,
-                 "the machine pushed outward beyond the upper end of the range");
-  lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardMs,
+  lasts_too_long(outward_high_, pushes_up && up && truth.arm_angle > setup_.high + AtTheEnd, OutwardBeyondMs,
+                 truth, "the machine pushed outward beyond the upper end of the range");
+  lasts_too_long(outward_low_, pulls_down && down && truth.arm_angle < setup_.low - AtTheEnd, OutwardBeyondMs,
                  truth, "the machine pulled outward beyond the lower end of the range");
   const bool beyond = (truth.arm_angle > setup_.high + BeyondRange && pushes_up && up) ||
                       (truth.arm_angle < setup_.low - BeyondRange && pulls_down && down);
@@ -153,7 +180,8 @@ void Judge::judge_range(const Truth& truth) {
 
   // Upward work inside the range, away from the wall at its lower end: only the share of the legs that is
   // prescribed.
-  const bool inside = truth.arm_angle > setup_.low + units::degrees(4);
+  const bool inside =
+      truth.arm_angle > setup_.low + units::degrees(4) || truth.arm_angle < setup_.low - units::degrees(3);
   const bool pushes_legs =
       inside && up && pushes_up &&
       load_now_ < -hardly_anything() -
@@ -163,22 +191,24 @@ void Judge::judge_range(const Truth& truth) {
 }
 
 void Judge::judge_trip(const Truth& truth) {
-  if (!trip_ || excused(CannotUnload)) return;
+  if (!trip_) return;
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   // A drive that does not hear the stop begins it when its watchdog has run out.
-  const auto begins = excused(StopUnheard) ? trip_->at + Unheard : trip_->at;
+  const bool unheard = trip_->unheard || excused(StopUnheard);
+  const auto begins = unheard ? trip_->at + Unheard : trip_->at;
+  const units::Duration whole_ramp = unheard ? Ramp - Unheard : Ramp;
   const auto since = std::max(truth.time - begins, units::Duration::zero());
   const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
   const bool braked_rise =
-      truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + RisesBy;
+      truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + HardlyAnything;
   // The load goes from what it was to nothing within the ramp; a fall that is braked may take it away sooner
   // and hand it back, but never more than the ramp has left.
-  const double ramp = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(Ramp));
-  if (since > Ramp) trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
-  const units::Force may = since > Ramp ? trip_->lowest : ramp * trip_->load;
+  const double ramp = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(whole_ramp));
+  if (since > whole_ramp) trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
+  const units::Force may = since > whole_ramp ? trip_->lowest : ramp * trip_->load;
   lasts_too_long(trip_->rising, !braked_rise && load_now_ > may + hardly_anything(), RisesMs, truth,
                  "the load rose after a stop");
-  const bool late = !braked_rise && since > units::milliseconds(UnloadedWithinMs);
+  const bool late = !braked_rise && truth.time - trip_->at > units::milliseconds(UnloadedWithinMs);
   const units::Force rest_of_it = std::max(0.1 * trip_->load, hardly_anything());
   lasts_too_long(trip_->left_on, late && load_now_ > rest_of_it, RisesMs, truth,
                  "load was left on after a stop");

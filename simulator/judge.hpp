@@ -2,7 +2,8 @@
 // itself.
 //
 // What it is told besides: the prescription's bounds (from the prescription, by this file's own arithmetic),
-// when somebody started the machine, and when the machine decided to stop.
+// when somebody started the machine (the hands' word and the console's, never the controller's), and when the
+// machine decided to stop.
 #pragma once
 
 #include <optional>
@@ -17,16 +18,21 @@ namespace plinth::simulator {
 struct JudgeSetup {
   units::Angle low{};  // of the prescribed range
   units::Angle high{};
-  units::Force force_limit{};    // 1.25 · the heaviest load + 20 N
-  units::Force support_limit{};  // most upward force that carrying these legs can need, + 200 N
-  units::Torque legs{};          // weight moment of the legs, level
+  units::Force force_limit{};  // 1.25 · the heaviest load + 20 N
+  units::Torque legs{};        // weight moment of the legs, level
   units::Length cuff_radius{};
   double leg_support = 0.0;  // share of the legs' weight that the machine may carry
-  // Of the drive, ever: what it is rated for, and what this prescription's force limit and 200 N of wall or
-  // catch amount to at the shaft.
+  // Of the drive, ever: what it is rated for, and what this prescription's force limit, or the weight of arm
+  // and legs, and 200 N of wall or catch amount to at the shaft.
   units::Torque resisting_cap = units::newton_metres(225);
   units::Torque supporting_cap = units::newton_metres(400);
 };
+// What a planted fault has taken from the machine while it lasts: nobody is blamed for the lack of it.
+struct Excused {
+  std::uint8_t excuses = NoExcuse;
+  units::Torque arm_left{};  // of the arm's weight, that rests on the legs with `ArmOnLegs`
+};
+
 JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station);
 
 class Judge {
@@ -39,13 +45,15 @@ class Judge {
   // demanded.
   void started() {
     started_ = true;
-    braked_ms_ = 0;  // its brake may still be shut
+    has_opened_ = false;  // its brake may still be shut
     trip_.reset();
   }
   void tripped(units::Duration at);
-  // A planted fault has taken from the machine what these excuses name: nobody is blamed for the lack of it.
-  void excuse(std::uint8_t excuses) { excuses_ = static_cast<std::uint8_t>(excuses_ | excuses); }
-  // Both of them, read off a cycle.
+  // Nobody speaks to the drive any more, since then: what it was told last stays until its watchdog has run
+  // out, and its own stop is the one that counts.
+  void cut_off(units::Duration last_telegram);
+  void excuse(const Excused& excused) { excused_ = excused; }
+  // The decision to stop, read off a cycle.
   void observe(const cycle::Snapshot& snapshot);
 
   // In words, one for each kind of thing that went wrong; empty: nobody was at risk.
@@ -65,6 +73,7 @@ class Judge {
     units::Duration at{};
     units::Force load{};    // added, the most of the moment before it came
     units::Force lowest{};  // once the ramp is over
+    bool unheard = false;   // the drive's watchdog begins it
     Lasting rising;
     Lasting left_on;
   };
@@ -93,7 +102,9 @@ class Judge {
   void judge_drop(const Truth& truth);
   void judge_brake(const Truth& truth);
   void judge_fall(const Truth& truth);
-  [[nodiscard]] bool excused(Excuse excuse) const { return (excuses_ & excuse) != 0; }
+  [[nodiscard]] bool excused(Excuse excuse) const { return (excused_.excuses & excuse) != 0; }
+  [[nodiscard]] units::Force wall_or_catch(const Truth& truth) const;
+  void expire_the_start(const Truth& truth);
   void remember_load(const Truth& truth);
   // What is no load: friction of the arm at the cuff and what compensation leaves, and the arm's own weight
   // where a fault keeps the drive from carrying it.
@@ -102,7 +113,6 @@ class Judge {
   JudgeSetup setup_;
   std::vector<std::string> reasons_;
   bool started_ = false;
-  bool was_granted_ = false;
   bool was_stopping_ = false;
   units::Force load_now_{};
   Lasting over_force_;
@@ -116,12 +126,13 @@ class Judge {
   Lasting unsupported_;
   bool brake_was_closed_ = true;
   int braked_ms_ = 0;
+  bool has_opened_ = false;  // the brake, since the start
   // The most load of the last tenth to fifth of a second: what "the load that it had" means at a stop.
   units::Force peak_{};
   units::Force peak_before_{};
   int peak_ms_ = 0;
   bool told_brake_ = false;
-  std::uint8_t excuses_ = NoExcuse;
+  Excused excused_{};
   double worst_excess_n_ = 0.0;
   double worst_excess_deg_ = 0.0;
   std::optional<Trip> trip_;

@@ -98,6 +98,9 @@ CampaignArguments& add_campaign(CLI::App& app) {
   command->add_flag("--json", arguments.json, "Report as one JSON object");
   command->add_option("--report", arguments.report, "Write the reaction table to this Markdown file");
   command->add_option("--replay", arguments.replay, "Run this one scenario of the campaign and tell it");
+  command->add_option("--draw", arguments.draw, "With --replay: this one of its draws")
+      ->check(CLI::Range(0U, MostDraws - 1))
+      ->capture_default_str();
   command->add_flag("--fault-free", arguments.fault_free, "With --replay: of the fault-free hours");
   command->add_option("--trace", arguments.trace,
                       "With --replay: write every control cycle to this CSV file");

@@ -55,7 +55,8 @@ Patient::Patient(const PatientSetup& setup, std::uint64_t seed, Wrongs& wrongs)
       // to the muscles on top of what it shows.
       full_torque_{units::in_newton_metres(strength_) + 0.1 * weight_moment_ + 18.0},
       lag_gain_{1.0 - std::exp(-MusclePeriod / ActivationLagS)},
-      tremor_share_{setup.model == PatientModel::Tremor ? 0.05 : 0.007} {
+      tremor_share_{setup.model == PatientModel::Tremor ? 0.05 : 0.007},
+      cuff_radius_{units::in_metres(legs_of(setup.mass, setup.height).cuff_radius)} {
   const double tremor_hz = setup.model == PatientModel::Tremor ? 5.0 : 10.0;
   const double turn = 2.0 * std::numbers::pi * tremor_hz * MusclePeriod;
   tremor_turn_cos_ = std::cos(turn);
@@ -168,31 +169,40 @@ double Patient::spasm(double since_s) {
 void Patient::suffer(const GuideView& guide, const Felt& felt) {
   using enum FaultKind;
   Wrongs& wrongs = *wrongs_;
+  if (!suffers_) speeds_.fill(felt.leg_speed);
+  speeds_.at(speed_place_ = (speed_place_ + 1) % TenthOfASecond) = felt.leg_speed;
   suffers_ = true;
   if (model_ != PatientModel::Spasm) extra_ = 0.0;
   if (Wrong& leave = wrongs[PatientLeave]) {
     on_bench_ = std::max(0.0, on_bench_ - Dt / 0.6);
-    leave.show(on_bench_ < 0.2);
+    leave.show(on_bench_ < 0.6);
   }
   if (Wrong& release = wrongs[PatientRelease]) {
     let_go_ = true;
     release.show(felt.leg_speed < -38.0 * Deg);
   }
   if (Wrong& asymmetry = wrongs[PatientAsym]) {
+    // Below 60 N a foot's weight and the cells' zero decide how even a load looks.
+    constexpr double Enough = 60.0;
+    constexpr double Uneven = 0.8;
+    constexpr double ForS = 0.5;
     left_share_ = asymmetry.value;
-    asymmetry.show();
+    const bool uneven = felt.cuff_torque >= Enough * cuff_radius_ && left_share_ > Uneven;
+    uneven_s_ = uneven ? uneven_s_ + Dt : 0.0;
+    asymmetry.show(uneven_s_ >= ForS);
   }
   if (Wrong& sag = wrongs[PatientSag]) {
     constexpr double GoesS = 0.5;
     vigour_ = std::max(sag.value, vigour_ - Dt / GoesS);
-    sag.show(vigour_ <= sag.value);
+    sag.show(guide.moment == Moment::Holding &&
+             felt.leg_angle < units::in_radians(guide.target) - 10.0 * Deg);
   }
   Wrong& hurry = wrongs[PatientFast];
   hurried_ = hurry.on;
-  if (hurry) hurry.show(guide.moment == Moment::Lifting || guide.moment == Moment::Lowering);
   if (Wrong& cramp = wrongs[PatientSpasm]) {
     extra_ = spasm(wrongs.seconds_of(PatientSpasm));
-    cramp.show(std::abs(extra_) > 40.0);
+    const double slowest = *std::ranges::min_element(speeds_);
+    cramp.show(felt.leg_speed > slowest + 18.0 * Deg);
   }
   if (Wrong& clonus = wrongs[PatientClonus]) {
     constexpr double Hz = 6.0;
@@ -201,8 +211,9 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   }
   if (Wrong& lift = wrongs[FastLift]) {
     constexpr double LastsS = 0.4;
-    if (wrongs.seconds_of(FastLift) < LastsS) extra_ += lift.value;
-    lift.show(felt.leg_speed > 40.0 * Deg);
+    // A throw is muscle: nobody has more of it than these legs at this angle can give.
+    const double spare = std::max(0.0, capacity(felt.leg_angle, felt.leg_speed) - active_);
+    if (wrongs.seconds_of(FastLift) < LastsS) extra_ += std::min(lift.value, spare);
   }
 }
 
@@ -254,7 +265,7 @@ double Patient::intend(const GuideView& guide, const Felt& felt) {
   const double noticed = seen(0.2).moving ? seen(0.2).error : 0.0;
   correction_ = std::clamp(correction_ + Dt * (0.5 * noticed - 0.5 * correction_), -11.0 * Deg, 11.0 * Deg);
 
-  const double expected_load = std::clamp(0.99 * felt_load_, -80.0, 300.0);
+  const double expected_load = std::clamp(0.99 * felt_load_, -150.0, 300.0);
   const double feed_forward = weight_moment_ * quick_cosine(felt.leg_angle) -
                               passive_.moment_nm(felt.leg_angle) + expected_load +
                               (inertia_ + ArmInertia) * std::clamp(own_acceleration_, -4.0, 4.0);

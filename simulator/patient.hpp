@@ -125,6 +125,11 @@ class Patient {
   double on_bench_ = 1.0;
   double left_share_ = 0.5;
   double own_left_share_ = 0.5;
+  static constexpr std::size_t TenthOfASecond = 20;  // × 5 ms
+  std::array<double, TenthOfASecond> speeds_{};      // of the legs, rad/s, while something is wrong
+  std::size_t speed_place_ = 0;
+  double uneven_s_ = 0.0;
+  double cuff_radius_;
   bool suffers_ = false;  // a fault of the scenario's acts on this person
   bool hurried_ = false;
   bool grips_held_ = false;

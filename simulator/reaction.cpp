@@ -8,141 +8,295 @@ namespace plinth::simulator {
 
 namespace {
 
+using units::Duration;
+using units::milliseconds;
+
 constexpr double UnloadedShare = 0.1;
-// The drive's friction and the arm's weight that lowering leaves on the legs.
-constexpr units::Force UnloadedFloor = units::newtons(15);
+// What lowering leaves of the arm's weight on the legs, and noise.
+constexpr units::Force UnloadedFloor = units::newtons(12);
 // Legs that are let go when the load goes are caught while they sink.
-constexpr int CaughtLaterMs = 250;
-// The arm's own 31 N·m at the shortest cuff radius, where a fault keeps the drive from carrying it.
-constexpr units::Force ArmAtTheCuff = units::newtons(45);
+constexpr int CaughtLaterMs = 210;
 constexpr units::AngularVelocity GentleLowering = units::degrees_per_second(15);
 // A rise is braked with the load that was there, fading over half a second.
-constexpr units::Duration RiseBraking = units::milliseconds(520);
+constexpr Duration RiseBraking = milliseconds(500);
+// A program that does not come for so long is away: whatever shows meanwhile has its time from its return.
+constexpr Duration Away = milliseconds(30);
+// The drive's watchdog and ramp, from the last telegram.
+constexpr Duration UnheardGoneWithin = milliseconds(300);
+// A rule without a dwell answers in the very cycle whose telegram shows the fault.
+constexpr Duration SameCycle = milliseconds(30);
+constexpr Duration ExcusedAfter = milliseconds(500);
+// More causes may be appended, and raise the level: what takes two chains to see, for one.
+constexpr Duration LevelWithin = milliseconds(500);
+constexpr units::Torque ObstacleMayBear = units::newton_metres(15);
+constexpr Duration EndsWithin = milliseconds(1000);
 
-// What people do by themselves, whatever is wrong with the machine.
-constexpr std::array<std::string_view, 13> Peoples{
-    "over_speed", "tempo_far_off",  "range_crossed", "legs_dropped", "sag",          "grip_released", "spasm",
-    "clonus",     "patient_absent", "hold_too_long", "set_too_long", "patient_slid", "uneven"};
-
-bool is_peoples(std::string_view cause) {
-  return std::ranges::find(Peoples, cause) != Peoples.end();
+double in_ms(Duration duration) {
+  return units::in_seconds(duration) * 1e3;
 }
 
-double in_ms(units::Duration duration) {
-  return units::in_seconds(duration) * 1e3;
+const Response& owed(const FaultRecord& fault) {
+  return response_to(fault.plan.kind, fault.plan.value);
+}
+
+// What a movement has to show, and is planted into one, proves nothing when it shows after the set.
+bool needs_a_set(const FaultRecord& fault) {
+  const auto* at = std::get_if<AtMoment>(&fault.plan.at);
+  const FaultRow& row = row_of(fault.plan.kind);
+  return at != nullptr && at->moment >= Moment::RampIn && at->moment <= Moment::Resting &&
+         onset_of(row, fault.plan.value) != Onset::Anywhere && owed(fault).wire_ms > 0;
+}
+
+std::string named(const FaultRecord& fault) {
+  return std::string{name_of(fault.plan.kind)};
+}
+
+// Speeds and walls. Torque limits follow the angle and have the judge's cap.
+bool is_looser(const DriveCommand& now, const DriveCommand& then) {
+  return now.speed_lifting > then.speed_lifting + 0.002 || now.speed_lowering > then.speed_lowering + 0.002 ||
+         now.wall_low < then.wall_low - 0.0002 || now.wall_high > then.wall_high + 0.0002 ||
+         now.wall_stiffness < then.wall_stiffness - 1.0;
+}
+
+void widen(DriveCommand& loosest, const DriveCommand& now) {
+  loosest.speed_lifting = std::max(loosest.speed_lifting, now.speed_lifting);
+  loosest.speed_lowering = std::max(loosest.speed_lowering, now.speed_lowering);
+  loosest.wall_low = std::min(loosest.wall_low, now.wall_low);
+  loosest.wall_high = std::max(loosest.wall_high, now.wall_high);
+  loosest.wall_stiffness = std::min(loosest.wall_stiffness, now.wall_stiffness);
 }
 
 }  // namespace
 
-void Reaction::accuse(units::Duration at, const std::string& what) {
+void Reaction::accuse(Duration at, const std::string& what) {
   std::array<char, 32> when{};
   std::snprintf(when.data(), when.size(), " (at %.3f s)", units::in_seconds(at));
   reasons_.push_back(what + when.data());
 }
 
-void Reaction::observe(const Truth& truth) {
+// --- Every millisecond
+
+void Reaction::begin(Watched& watched, Duration from, const PlannedFault& plan, const Truth& truth) {
+  watched.from = from;
+  watched.load = std::min(load_now_, force_limit_);
+  const LoadFrom where = response_to(plan.kind, plan.value).load_from;
+  if (where == LoadFrom::Felt) watched.load_from = from;
+  if (where == LoadFrom::LastTelegram) watched.load_from = last_cycle_.value_or(truth.time);
+}
+
+// From when the fault counts: felt while a set runs, or shown in the very answers that made the station stop.
+void Reaction::watch(Watched& watched, const FaultRecord& fault, const Truth& truth) {
+  if (watched.from || !fault.felt) return;
+  const bool present = fault.active || truth.time - *fault.felt <= milliseconds(20);
+  if (!present) return;
+  if (running_) return begin(watched, std::max(*fault.felt, *run_began_), fault.plan, truth);
+  const bool named_then = stop_ && names(owed(fault).causes, safety::name_of(stop_->cause));
+  const bool in_its_cycle = stop_ && (named_then || !owed(fault).in_a_stop) &&
+                            *fault.effective <= stop_->at && *fault.felt - stop_->at <= SameCycle &&
+                            truth.time - stop_->at <= SameCycle + milliseconds(20);
+  if (in_its_cycle) {
+    begin(watched, *fault.felt, fault.plan, truth);
+    watched.stopped = stop_->at;
+    return;
+  }
+  const bool on_the_way_down = run_began_ && powered_ && owed(fault).in_a_stop;
+  if (!on_the_way_down) return;
+  begin(watched, *fault.felt, fault.plan, truth);
+  watched.on_the_way_down = true;
+}
+
+void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Truth& truth) {
+  const Response& response = owed(fault);
+  if (!watched.from || !watched.load_from || response.stop_ms == 0) return;
+  const bool arm_rests = (excused_.excuses & ArmOnLegs) != 0;
+  const units::Force floor =
+      arm_rests ? UnloadedFloor + units::force_at(excused_.arm_left, cuff_radius_) : UnloadedFloor;
+  const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
+  const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
+  const Duration braked_for =
+      truth.time - (watched.stopped ? *watched.stopped : *watched.load_from + milliseconds(100));
+  const double fade = std::clamp(1.0 - in_ms(braked_for) / in_ms(RiseBraking), 0.0, 1.0);
+  const bool rising = truth.arm_speed > units::AngularVelocity{} && braked_for < RiseBraking &&
+                      load_now_ <= fade * watched.load + floor;
+  if (!falling) watched.falls_since.reset();
+  if (falling && !watched.falls_since) watched.falls_since = truth.time;
+  if ((!loaded && (!falling || response.load_only)) || rising) return;
+  watched.last_violation = truth.time;
+  // Legs that somebody lets go of later, or had thrown up, are caught from then on.
+  const Duration own = *watched.load_from + milliseconds(response.stop_ms);
+  const Duration gone_by = away_since_ ? std::max(own, *away_since_ + UnheardGoneWithin) : own;
+  const Duration caught_by =
+      std::max(gone_by, watched.falls_since.value_or(gone_by)) + milliseconds(CaughtLaterMs);
+  const Duration bound = loaded ? gone_by : caught_by;
+  const bool late = truth.time > bound;
+  const bool timed = watched.stopped || response.load_from == LoadFrom::LastTelegram;
+  if (!late || watched.told_load || !timed) return;
+  if (!loaded && (excused_.excuses & CannotCatch) != 0) return;
+  watched.told_load = true;
+  accuse(truth.time, named(fault) + ": " + (loaded ? "load" : "a fall") + " was left after " +
+                         std::to_string(units::in_milliseconds(bound - *watched.load_from)) + " ms");
+}
+
+void Reaction::judge_obstacle(Watched& watched, const FaultRecord& fault, const Truth& truth) {
+  if (fault.plan.kind != FaultKind::Obstacle || !watched.from || watched.told_own) return;
+  const bool by_now = in_ms(truth.time - *watched.from) > owed(fault).stop_ms;
+  if (!by_now || truth.obstacle_torque <= ObstacleMayBear) return;
+  watched.told_own = true;
+  accuse(truth.time, "obstacle: the arm pressed on it with more than 15 N·m");
+}
+
+// Refused is not a fault, but no limit may be looser than it was.
+void Reaction::judge_loosened(Watched& watched, const FaultRecord& fault, const Truth& truth,
+                              const DriveCommand& drive) {
+  if (fault.plan.kind != FaultKind::CtlLoosen || !watched.from || watched.told_own || !running_) return;
+  if (!is_looser(drive, *loosest_)) return;
+  watched.told_own = true;
+  accuse(truth.time, "ctl.loosen: the drive was given a looser limit");
+}
+
+// Whatever the law goes on to ask for: a session that is over leaves no load.
+void Reaction::judge_the_end(const Truth& truth, std::span<const FaultRecord> faults) {
+  if (!session_ended_ || told_end_ || truth.time - *session_ended_ <= EndsWithin) return;
+  const bool never_releases = std::ranges::any_of(faults, [](const FaultRecord& fault) {
+    return fault.plan.kind == FaultKind::CtlNeverRelease && fault.active;
+  });
+  if (!never_releases || load_now_ <= std::max(UnloadedShare * force_limit_, UnloadedFloor)) return;
+  told_end_ = true;
+  accuse(truth.time, "ctl.never_release: load was left 1000 ms after the set's end");
+}
+
+void Reaction::observe(const Truth& truth, const DriveCommand& drive, std::span<const FaultRecord> faults) {
   load_now_ = truth.torque_on ? truth.added_load : units::Force{};
   powered_ = truth.torque_on && !truth.brake_closed;
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
+  if (last_cycle_ && truth.time - *last_cycle_ > Away) away_since_ = last_cycle_;
+  const bool loosened = std::ranges::any_of(faults, [](const FaultRecord& fault) {
+    return fault.plan.kind == FaultKind::CtlLoosen && fault.effective;
+  });
+  if (running_ && !loosest_) loosest_ = drive;
+  if (running_ && !loosened) widen(*loosest_, drive);
+  for (std::size_t i = 0; i < faults.size(); ++i) {
     Watched& watched = watched_[i];
-    if (!watched.from || rows_[i]->response.stop_ms == 0) continue;
-    const units::Force floor = (excuses_ & ArmOnLegs) != 0 ? UnloadedFloor + ArmAtTheCuff : UnloadedFloor;
-    const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
-    const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
-    const bool rising = truth.arm_speed > units::AngularVelocity{} &&
-                        load_now_ <= watched.load + UnloadedFloor && watched.stopped &&
-                        truth.time - *watched.stopped < RiseBraking;
-    if ((!loaded && !falling) || rising) continue;
-    watched.last_violation = truth.time;
-    const int bound_ms = rows_[i]->response.stop_ms + (loaded ? 0 : CaughtLaterMs);
-    const bool late = in_ms(truth.time - *watched.from) > bound_ms;
-    if (!late || watched.told_load || !watched.stopped) continue;
-    const std::uint8_t excuse = loaded ? CannotUnload : CannotCatch;
-    if ((excuses_ & excuse) != 0) continue;
-    watched.told_load = true;
-    accuse(truth.time, std::string{rows_[i]->name} + ": " + (loaded ? "load" : "a fall") +
-                           " was left after " + std::to_string(bound_ms) + " ms");
+    watch(watched, faults[i], truth);
+    judge_load(watched, faults[i], truth);
+    judge_obstacle(watched, faults[i], truth);
+    judge_loosened(watched, faults[i], truth, drive);
+  }
+  judge_the_end(truth, faults);
+  excuse(truth.time, faults);
+}
+
+void Reaction::excuse(Duration now, std::span<const FaultRecord> faults) {
+  excused_.excuses = NoExcuse;
+  for (const FaultRecord& fault : faults) {
+    const bool in_force = fault.active || (fault.ended && now - *fault.ended <= ExcusedAfter);
+    if (in_force) excused_.excuses = static_cast<std::uint8_t>(excused_.excuses | owed(fault).excuses);
   }
 }
+
+Excused Reaction::excused(units::Torque arm_left) {
+  excused_.arm_left = arm_left;
+  return excused_;
+}
+
+// --- Every cycle
 
 void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot,
                       bool running) {
-  const units::Duration now = snapshot.at.time_since_epoch();
-  const FaultRow& row = row_of(fault.plan.kind);
-  if (!watched.from) {
-    // Within the cycle in which it was felt a fault may already have been answered.
-    const bool present = fault.felt && (fault.active || now - *fault.felt <= units::milliseconds(20));
-    if (!present || !(running || running_)) return;
-    watched.from = std::max(*fault.felt, running_ ? units::Duration{} : now);
-    watched.load = load_now_;
-  }
-  if (row.response.forbids_start && fault.active && !watched.told_start) {
+  const Duration now = snapshot.at.time_since_epoch();
+  const Response& response = owed(fault);
+  if (!watched.from) return;
+  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot);
+  if (response.forbids_start && fault.active && running && !watched.told_start) {
     watched.told_start = true;
-    accuse(now, std::string{row.name} + ": a set began");
+    accuse(now, named(fault) + ": a set began");
+  }
+  if (!watched.returned) {
+    watched.returned = now;
+    if (response.load_from == LoadFrom::Return) watched.load_from = now;
   }
   if (watched.stopped) return;
-  const double since_ms = in_ms(now - *watched.from);
-  if (!running) {
+  if (!running) watched.stopped = now;
+  // The program that was away has this long from when it is back.
+  const bool was_away = *watched.returned - *watched.from > Away || response.load_from != LoadFrom::Felt;
+  const Duration wire_from = was_away ? *watched.returned : *watched.from;
+  const bool too_late = in_ms(now - wire_from) > response.wire_ms;
+  const bool lasted = fault.active || in_ms(*fault.ended - *watched.from) >= response.wire_ms;
+  if (response.wire_ms == 0 || watched.told_late || !too_late || !lasted) return;
+  watched.told_late = true;
+  accuse(now, named(fault) + ": no stop within " + std::to_string(response.wire_ms) + " ms");
+}
+
+// The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
+void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
+                                      const cycle::Snapshot& snapshot) {
+  const Response& response = owed(fault);
+  const Duration now = snapshot.at.time_since_epoch();
+  if (watched.answered || watched.told_late) return;
+  bool named_now = names(response.causes, safety::name_of(snapshot.verdict.first_cause));
+  for (std::size_t i = 1; i < safety::CauseCount && !named_now; ++i)
+    named_now = snapshot.verdict.active.test(i) &&
+                names(response.causes, safety::name_of(static_cast<safety::Cause>(i)));
+  const bool at_its_level = static_cast<int>(snapshot.verdict.latch) >= static_cast<int>(response.latch);
+  if (named_now && at_its_level) {
+    watched.answered = true;
     watched.stopped = now;
     return;
   }
-  if (row.response.wire_ms == 0 || watched.told_late || !fault.active || since_ms <= row.response.wire_ms)
-    return;
+  if (in_ms(now - *watched.from) <= response.wire_ms) return;
   watched.told_late = true;
-  accuse(now, std::string{row.name} + ": no stop within " + std::to_string(row.response.wire_ms) + " ms");
-}
-
-void Reaction::judge_cause(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
-  const std::string cause{safety::name_of(snapshot.verdict.first_cause)};
-  bool asked = false;
-  bool right = false;
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    if (!watched_[i].from) continue;
-    watched_[i].cause = cause;
-    const FaultRow& row = row_of(faults[i].plan.kind);
-    asked = true;
-    right = right || row.response.causes.empty() || is_right_cause(row, cause);
-  }
-  if (!asked || right) return;
-  if (person_ != PatientModel::Steady && is_peoples(cause)) return;
-  accuse(snapshot.at.time_since_epoch(), "the stop was put down to " + cause);
+  accuse(now, named(fault) + (named_now ? ": not latched at its level" : ": not named") +
+                  " on the way down within " + std::to_string(response.wire_ms) + " ms");
 }
 
 // Nobody resets in a scenario once a set was stopped: what is latched stays so, at its level or a higher one.
-void Reaction::judge_latch(const cycle::Snapshot& snapshot) {
+void Reaction::judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
   if (!stop_ || told_latch_) return;
+  // A program that begins anew is latched because it does, for the therapist, and remembers nothing else.
+  const bool begins_anew = std::ranges::any_of(faults, [this](const FaultRecord& fault) {
+    const bool kills = fault.plan.kind == FaultKind::Restart || fault.plan.kind == FaultKind::PowerCut;
+    return kills && fault.effective && *fault.effective >= stop_->at - Away;
+  });
+  if (begins_anew) {
+    stop_->level = std::min(stop_->level, safety::LatchLevel::Therapist);
+    stop_->anew = true;
+  }
   const auto& verdict = snapshot.verdict;
+  const Duration now = snapshot.at.time_since_epoch();
   const bool latched = verdict.permission == safety::Permission::Latched && verdict.latch >= stop_->level;
   if (latched) {
     stop_->level = verdict.latch;
+    if (now - stop_->at <= LevelWithin) stop_->by_then = verdict.latch;
     return;
   }
   told_latch_ = true;
-  accuse(snapshot.at.time_since_epoch(), "the stop did not stay latched");
+  accuse(now, "the stop did not stay latched");
 }
 
-std::uint8_t Reaction::observe(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
-  if (rows_.size() != faults.size()) {
-    rows_.clear();
-    for (const FaultRecord& fault : faults) rows_.push_back(&row_of(fault.plan.kind));
-  }
-  const bool granted = snapshot.verdict.permission == safety::Permission::Granted;
+void Reaction::observe(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
+  const Duration now = snapshot.at.time_since_epoch();
+  const auto& verdict = snapshot.verdict;
+  const bool granted = verdict.permission == safety::Permission::Granted;
   const bool running =
       granted && (powered_ || running_) && snapshot.command.action() < safety::Action::Release;
-  for (std::size_t i = 0; i < faults.size(); ++i) {
-    if (faults[i].effective) excuses_ = static_cast<std::uint8_t>(excuses_ | rows_[i]->response.excuses);
-    follow(watched_[i], faults[i], snapshot, running);
-  }
-  const bool latched = snapshot.verdict.permission == safety::Permission::Latched;
+  if (running && !running_) run_began_ = now;
+  const bool latched = verdict.permission == safety::Permission::Latched;
   if (was_granted_ && latched && !stop_) {
-    stop_ = Stop{.at = snapshot.at.time_since_epoch(),
-                 .level = safety::rule_of(snapshot.verdict.first_cause).latch};
-    judge_cause(snapshot, faults);
+    const safety::LatchLevel level = safety::rule_of(verdict.first_cause).latch;
+    stop_ = Stop{.at = now, .cause = verdict.first_cause, .level = level, .by_then = level};
+    // A rule with a tighter threshold than the hazard's has answered before the fault was felt.
+    for (std::size_t i = 0; i < faults.size(); ++i) {
+      const bool early = running_ && !watched_[i].from && faults[i].active && !faults[i].felt;
+      if (!early || !names(owed(faults[i]).causes, safety::name_of(verdict.first_cause))) continue;
+      begin(watched_[i], now, faults[i].plan, Truth{.time = now});
+      watched_[i].stopped = now;
+    }
   }
-  judge_latch(snapshot);
+  if (run_began_ && !session_ended_ && snapshot.guidance.last_set_end) session_ended_ = now;
+  for (std::size_t i = 0; i < faults.size(); ++i) follow(watched_[i], faults[i], snapshot, running);
+  judge_latch(snapshot, faults);
   was_granted_ = granted;
   running_ = running;
-  return excuses_;
+  last_cycle_ = now;
 }
 
 std::vector<FaultOutcome> Reaction::outcomes(std::span<const FaultRecord> faults) const {
@@ -151,14 +305,17 @@ std::vector<FaultOutcome> Reaction::outcomes(std::span<const FaultRecord> faults
     const Watched& watched = watched_[i];
     FaultOutcome outcome{.kind = faults[i].plan.kind,
                          .effective = faults[i].effective.has_value(),
-                         .felt = faults[i].felt.has_value(),
+                         .felt = watched.from || (faults[i].felt && !needs_a_set(faults[i])),
                          .in_a_set = watched.from.has_value(),
-                         .cause = watched.cause,
+                         .cause = {},
                          .detect_ms = std::nullopt,
                          .stop_ms = std::nullopt};
-    if (watched.from && watched.stopped && !watched.cause.empty()) {
-      outcome.detect_ms = in_ms(*watched.stopped - *watched.from);
-      outcome.stop_ms = watched.last_violation ? in_ms(*watched.last_violation - *watched.from) : 0.0;
+    const bool stopped_after = watched.from && watched.stopped && (stop_ || watched.answered);
+    if (stopped_after) {
+      if (stop_) outcome.cause = safety::name_of(stop_->cause);
+      outcome.detect_ms = std::max(0.0, in_ms(*watched.stopped - *watched.from));
+      const Duration from = watched.load_from.value_or(*watched.from);
+      outcome.stop_ms = watched.last_violation ? in_ms(*watched.last_violation - from) : 0.0;
     }
     all.push_back(std::move(outcome));
   }

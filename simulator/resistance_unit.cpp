@@ -153,15 +153,26 @@ void ResistanceUnit::fail() {
     // As a drive comes out of its box: a watchdog of half a second, and torque off as its action.
     constexpr std::array<Word, LimitWords> OutOfTheBox{
         500, 3, 50, 0, 4000, 2094, static_cast<Word>(-16581), 6109, 60000, 1};
+    wrongs[DriveDefaults].show(wrongs[DriveDefaults].on && installed_ != OutOfTheBox);
     installed_ = OutOfTheBox;
     drive_.set_limits(limits_from(installed_));
-    wrongs[DriveDefaults].show(wrongs[DriveDefaults].on);
   }
   const bool dark = wrongs[PowerCut].on;
   if (dark != powered_down_) power_up();
   restarts_ = restarts;
   replaced_ = replaced;
   powered_down_ = dark;
+}
+
+// What the encoder says by the time that somebody hears it.
+double ResistanceUnit::told_angle() {
+  Wrong& lag = (*wrongs_)[FaultKind::EncLag];
+  if (!lag || lag.value < LatestInTheLoops || remembered_ == 0) return drive_.angle();
+  constexpr double Felt = 2.0 * 0.017453292519943295;
+  const auto ago = std::min(static_cast<std::uint32_t>(lag.value), remembered_ - 1);
+  const double told = angles_.at((drive_.ticks() - ago) % angles_.size());
+  lag.show(std::abs(told - drive_.angle()) > Felt);
+  return told;
 }
 
 void ResistanceUnit::reject(RejectReason reason) {
@@ -327,7 +338,7 @@ void ResistanceUnit::refresh_inputs() {
   in_[7] = static_cast<Word>(drive_.fault());
   in_[8] = static_cast<Word>(safety);
   if (fresh) {  // one tick has one measurement, however often it is read
-    in_[9] = to_signed_word(drive_.angle() + 3e-5 * noise_.bell(), AngleUnit);
+    in_[9] = to_signed_word(told_angle() + 3e-5 * noise_.bell(), AngleUnit);
     in_[10] = to_signed_word(drive_.speed() + 1e-3 * noise_.bell(), SpeedUnit);
     in_[11] = to_signed_word(drive_.measured_torque() + 0.15 * noise_.bell(), TorqueUnit);
     in_[15] = to_unsigned_word(325.0 + 0.3 * noise_.bell(), 0.1);
@@ -450,10 +461,11 @@ ModbusException ResistanceUnit::write_limits(Word address, std::span<const Word>
   unsaved_ = unsaved_ || wanted != installed_;
   installed_ = wanted;
   if (Wrong& deaf = (*wrongs_)[FaultKind::DriveLimitsDeaf]) {
-    deaf.show();
+    deaf.show(limits_from(installed_) != drive_.limits());
     return ModbusException::None;
   }
   drive_.set_limits(limits_from(installed_));
+  (*wrongs_)[FaultKind::DriveDefaults].mended = true;
   return ModbusException::None;
 }
 

@@ -1,6 +1,7 @@
 // The resistance unit as its host sees it: the drive behind its register map.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -41,6 +42,9 @@ class ResistanceUnit final : public Registers {
     circuits_ = circuits;
     if (wrongs_->any() || powered_down_) fail();
     drive_.tick(shaft_angle, circuits.relay_closed && circuits.chain_a_closed && circuits.chain_b_closed);
+    remembered_ = wrongs_->any() ? remembered_ + 1 : 0;
+    remembered_ = std::min(remembered_, Remembers);
+    if (remembered_ > 0) angles_.at(drive_.ticks() % angles_.size()) = drive_.angle();
   }
   [[nodiscard]] const Drive& drive() const { return drive_; }
 
@@ -68,6 +72,7 @@ class ResistanceUnit final : public Registers {
   ModbusException write_limits(Word address, std::span<const Word> words);
   void carry_out(const Mailbox::Letter& letter);
   void look_after_mail();
+  [[nodiscard]] double told_angle();
   void reject(RejectReason reason);
   void note_fault();
 
@@ -80,6 +85,9 @@ class ResistanceUnit final : public Registers {
   std::array<Word, InWords> in_{};
   std::array<Word, LimitWords> installed_;
   std::optional<std::uint32_t> in_tick_;  // the tick the inputs are from
+  static constexpr std::uint32_t Remembers = 256;
+  std::array<double, Remembers> angles_{};  // measured, by tick, while something is wrong
+  std::uint32_t remembered_ = 0;
   bool heartbeat_known_ = false;
   Word accepted_heartbeat_ = 0;
   std::uint32_t accepted_tick_ = 0;

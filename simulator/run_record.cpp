@@ -114,12 +114,10 @@ void RunRecord::finish(units::Duration simulated, std::chrono::nanoseconds wall,
                        std::span<const FaultRecord> faults, const Judge& judge, const Reaction& reaction) {
   result_.simulated_s = units::in_seconds(simulated);
   result_.wall_s = std::chrono::duration<double>(wall).count();
-  const auto effective = [](const FaultRecord& fault) { return fault.effective.has_value(); };
-  result_.fault_felt =
-      std::ranges::any_of(faults, effective) && std::ranges::all_of(faults, [&](const FaultRecord& fault) {
-        return !effective(fault) || fault.felt.has_value();
-      });
   result_.faults = reaction.outcomes(faults);
+  result_.fault_felt = !faults.empty() && std::ranges::all_of(result_.faults, [](const FaultOutcome& fault) {
+    return fault.effective && fault.felt;
+  });
   result_.started = ever_trained_;
   result_.worst_excess_n = judge.worst_excess_n();
   result_.worst_excess_deg = judge.worst_excess_deg();

@@ -369,7 +369,21 @@ tl::expected<Scenario, std::vector<Mistake>> read_scenario(const std::filesystem
 }
 
 StationSetup station_setup(const Scenario& scenario, std::uint64_t seed) {
-  return {.patient = scenario.patient, .by_heart = std::nullopt, .faults = scenario.faults, .seed = seed};
+  const rehab::PrescriptionDraft& draft = scenario.prescription;
+  const units::Angle range = draft.range_high - draft.range_low;
+  // Raised cosine over the range; lifting may be 1.7 times as fast, lowering twice, each by 15 °/s at least.
+  const auto trip = [range](units::Duration time, double times, units::AngularVelocity at_most) {
+    constexpr double Pi = 3.14159265358979;
+    const auto peak =
+        units::radians_per_second(Pi * units::in_radians(range) / (2.0 * units::in_seconds(time)));
+    return std::min(at_most, std::max(times * peak, peak + units::degrees_per_second(15)));
+  };
+  return {.patient = scenario.patient,
+          .by_heart = std::nullopt,
+          .faults = scenario.faults,
+          .seed = seed,
+          .fastest_lift = trip(draft.tempo.lift, 1.7, draft.lifting_stop_speed),
+          .fastest_lowering = trip(draft.tempo.lower, 2.0, draft.lowering_stop_speed)};
 }
 
 rehab::Prescription prescription_of(const Scenario& scenario) {

@@ -23,6 +23,8 @@ constexpr double Gravity = 9.81;
 VirtualStation::VirtualStation(const StationSetup& setup)
     : legs_{legs_of(setup.patient.mass, setup.patient.height)},
       mass_kg_{units::in_kilograms(setup.patient.mass)},
+      fastest_lift_{units::in_radians_per_second(setup.fastest_lift)},
+      fastest_lowering_{units::in_radians_per_second(setup.fastest_lowering)},
       plant_{legs_},
       patient_{setup.patient, Random{setup.seed}.next(), *wrongs_},
       drive_unit_{setup.seed ^ 0xA5A5000000000001ULL, *wrongs_},
@@ -70,7 +72,7 @@ void VirtualStation::weigh_the_pads() {
       hub_inputs_.force[right] -= goes;
       hub_inputs_.force[right - 1] += 0.7 * goes;
     }
-    slide.show(slide.value > 0.2);
+    slide.show(slide.value > 0.2 && there > 0.5);
   }
 }
 
@@ -109,8 +111,18 @@ void VirtualStation::tick() {
   if (ticks_ % LoadCellHub::SampleEveryMs == 0) sample_the_hub();
 }
 
+// Haste counts where it is faster than the prescription's own limits.
+void VirtualStation::watch_the_pace() {
+  const double speed = plant_.state().arm_speed;
+  Wrong& hurry = (*wrongs_)[FaultKind::PatientFast];
+  Wrong& lift = (*wrongs_)[FaultKind::FastLift];
+  if (hurry) hurry.show(speed > fastest_lift_ || speed < -fastest_lowering_);
+  if (lift) lift.show(speed > fastest_lift_);
+}
+
 void VirtualStation::advance_faults() {
   wrongs_->set_now(now_);
+  if (wrongs_->any()) watch_the_pace();
   if (faults_.advance(now_, view_.moment, view_.rep, *wrongs_)) open_circuits();
   faults_.note_felt(now_, *wrongs_);
 }
@@ -201,6 +213,7 @@ Truth VirtualStation::truth() const {
           .added_load = units::newtons((drive.motor_torque() + arm_weight) / plant_.cuff_radius()),
           .motor_torque = units::newton_metres(drive.motor_torque()),
           .muscle_torque = units::newton_metres(muscle_),
+          .obstacle_torque = units::newton_metres(plant_.obstacle_torque()),
           .brake_closed = drive.brake_closed(),
           .torque_on = drive.state() == DriveState::Running || drive.state() == DriveState::Stopping,
           .let_go = patient_.has_let_go()};

@@ -30,6 +30,9 @@ struct StationSetup {
   std::optional<Routine> by_heart;
   std::vector<PlannedFault> faults;
   std::uint64_t seed = 1;
+  // Faster than this the prescription lets nobody be, lifting and lowering.
+  units::AngularVelocity fastest_lift = units::degrees_per_second(40);
+  units::AngularVelocity fastest_lowering = units::degrees_per_second(40);
 };
 
 // What is, as opposed to what any sensor says. For judges and traces; never for the controller.
@@ -43,6 +46,7 @@ struct Truth {
   units::Force added_load{};      // (motor torque + arm's weight) ÷ radius: what the station calls load
   units::Torque motor_torque{};   // positive pulls down
   units::Torque muscle_torque{};  // of the person, positive lifts
+  units::Torque obstacle_torque{};  // of what stands under the arm
   bool brake_closed = true;
   bool torque_on = false;
   bool let_go = false;  // the patient has dropped the legs
@@ -100,12 +104,15 @@ class VirtualStation {
   void sample_the_hub();
   void advance_faults();
   void open_circuits();
+  void watch_the_pace();
   PlantInput plant_input();
 
   // On the heap, for the units look at it from wherever the station is moved to.
   std::unique_ptr<Wrongs> wrongs_ = std::make_unique<Wrongs>();
   Legs legs_;
   double mass_kg_;
+  double fastest_lift_;  // rad/s
+  double fastest_lowering_;
   Plant plant_;
   Patient patient_;
   ResistanceUnit drive_unit_;

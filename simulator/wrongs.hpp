@@ -13,6 +13,7 @@ struct Wrong {
   double value = 0.0;
   units::Duration since{};  // the station's time
   bool shown = false;
+  bool mended = false;  // somebody has put it right: it is over
 
   explicit operator bool() const { return on; }
   // Told by the room where the fault acts when its effect can be read by somebody: a fault that showed

@@ -9,7 +9,6 @@ JudgeSetup setup() {
   return {.low = units::degrees(-60),
           .high = units::degrees(-5),
           .force_limit = units::newtons(170),
-          .support_limit = units::newtons(320),
           .legs = units::newton_metres(95),
           .cuff_radius = units::metres(0.79)};
 }
@@ -104,7 +103,7 @@ TEST(Judge, CallsABrakeThatShutsOnMovingLegsUnsafe) {
 TEST(Judge, BlamesNobodyForASpringThatShutsTheBrakeWithoutPower) {
   Scene scene;
   scene.judge.started();
-  scene.judge.excuse(BrakeFalls);
+  scene.judge.excuse({.excuses = BrakeFalls, .arm_left = {}});
   scene.speed(30);
   scene.last(10);
   scene.truth.brake_closed = true;
@@ -133,6 +132,54 @@ TEST(Judge, CallsLegsThatFallUnheldUnsafe) {
   scene.truth.muscle_torque = units::newton_metres(0);
   scene.last(100);
   EXPECT_EQ(scene.judge.reasons().size(), 1U);
+}
+
+TEST(Judge, LetsTheWallHoldBackAsMuchAsItIsPressedAndNoMore) {
+  for (const double depth_deg : {1.0, 6.0}) {
+    Scene scene;
+    scene.judge.started();
+    scene.truth.arm_angle = units::degrees(-8.0 + depth_deg);
+    scene.load(170.0 + 100.0);  // a wall of 2000 N·m/rad gives 44 N at 1°, and 200 N from 4.5° on
+    scene.last(100);
+    EXPECT_EQ(scene.judge.reasons().empty(), depth_deg > 4.5) << depth_deg;
+  }
+}
+
+TEST(Judge, MeasuresSupportByTheLegsWeightAtTheirAngle) {
+  Scene scene;
+  scene.judge.started();
+  scene.truth.leg_angle = units::degrees(-60);
+  scene.load(-270);  // 60 + 200 N, and 20 N of margin
+  scene.last(100);
+  EXPECT_TRUE(scene.judge.reasons().empty());
+  scene.load(-290);
+  scene.last(100);
+  EXPECT_EQ(scene.judge.reasons().size(), 1U);
+}
+
+TEST(Judge, TimesAStopThatIsCutOffFromTheLastTelegram) {
+  Scene scene;
+  scene.judge.started();
+  scene.load(120);
+  scene.last(300);
+  scene.judge.tripped(scene.truth.time);
+  scene.last(20);
+  scene.load(100);
+  scene.last(1);
+  scene.judge.cut_off(scene.truth.time);
+  scene.last(110);
+  EXPECT_TRUE(scene.judge.reasons().empty()) << "the watchdog has not begun";
+  scene.last(300);
+  EXPECT_FALSE(scene.judge.reasons().empty());
+}
+
+TEST(Judge, DoesNotTakeABrakeTestForAPush) {
+  Scene scene;
+  scene.truth.torque_on = false;
+  scene.truth.brake_closed = true;
+  scene.truth.motor_torque = units::newton_metres(260);
+  scene.last(300);
+  EXPECT_TRUE(scene.judge.reasons().empty());
 }
 
 }  // namespace

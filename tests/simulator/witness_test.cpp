@@ -10,10 +10,9 @@ namespace {
 using testing::Host;
 
 JudgeSetup setup() {
-  return {.low = units::degrees(-94),  // below where this test loads legs that hang
+  return {.low = units::degrees(-97),  // below where this test loads legs that hang
           .high = units::degrees(-5),
           .force_limit = units::newtons(170),
-          .support_limit = units::newtons(320),
           .legs = units::newton_metres(95),
           .cuff_radius = units::metres(0.79)};
 }

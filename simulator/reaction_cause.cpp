@@ -1,0 +1,64 @@
+// Was the stop put down to something that is right, and latched as high as that asks for?
+#include <algorithm>
+
+#include "simulator/reaction.hpp"
+
+namespace plinth::simulator {
+
+std::string_view own_causes(PatientModel person) {
+  switch (person) {
+    case PatientModel::Hasty:
+      return "over_speed tempo_far_off range_crossed";
+    case PatientModel::DropsLegs:
+      return "legs_dropped over_speed range_crossed";
+    case PatientModel::Spasm:
+      return "spasm clonus over_speed range_crossed";
+    case PatientModel::Leaves:
+      return "patient_absent patient_slid grip_released legs_dropped";
+    case PatientModel::ReleasesGrips:
+      return "grip_released";
+    case PatientModel::Sags:
+      return "sag legs_dropped hold_too_long";
+    case PatientModel::Asymmetric:
+      return "uneven";
+    case PatientModel::Tremor:
+      return "clonus";
+    case PatientModel::Weak:
+      return "sag legs_dropped";
+    default:
+      return {};
+  }
+}
+
+// By the stop the fault was there to be seen, in a set or before it.
+bool Reaction::was_there(std::size_t place, const FaultRecord& fault) const {
+  constexpr units::Duration SameCycle = units::milliseconds(30);
+  const bool effective = fault.effective && *fault.effective <= stop_->at;
+  return effective && (watched_[place].from || (fault.felt && *fault.felt <= stop_->at + SameCycle));
+}
+
+void Reaction::judge_cause(std::span<const FaultRecord> faults) {
+  const std::string_view cause = safety::name_of(stop_->cause);
+  bool any = false;
+  bool right = false;
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    const FaultRecord& fault = faults[i];
+    any = any || (fault.effective && *fault.effective <= stop_->at);
+    const Response& response = response_to(fault.plan.kind, fault.plan.value);
+    if (!was_there(i, fault) || !names(response.causes, cause)) continue;
+    right = true;
+    const Latch owed = stop_->anew ? std::min(response.latch, Latch::Therapist) : response.latch;
+    const bool its_level = static_cast<int>(stop_->by_then) >= static_cast<int>(owed);
+    if (!its_level)
+      accuse(stop_->at, std::string{name_of(fault.plan.kind)} + ": latched for the " +
+                            std::string{safety::name_of(stop_->by_then)} + " only");
+  }
+  if (!any || right || names(own_causes(person_), cause)) return;
+  accuse(stop_->at, "the stop was put down to " + std::string{cause});
+}
+
+void Reaction::finish(std::span<const FaultRecord> faults) {
+  if (stop_) judge_cause(faults);
+}
+
+}  // namespace plinth::simulator
