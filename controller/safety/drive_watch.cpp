@@ -64,8 +64,7 @@ bool DriveWatch::setpoint_differs(const sensing::DriveReport& report, const Wire
                           angle > 1e-4 * commanded.wall_high_dmrad - WallMarginRad ||
                           angle < 1e-4 * commanded.wall_low_dmrad + WallMarginRad;
   if (on_its_own) return false;
-  const auto [least, most] = std::minmax_element(
-      told_.begin(), told_.end(), [](const Told& a, const Told& b) { return a.torque_dnm < b.torque_dnm; });
+  const auto [least, most] = std::ranges::minmax_element(told_, {}, &Told::torque_dnm);
   const double damping = speed > 0.0 ? commanded.lifting_damping_dnms : commanded.lowering_damping_dnms;
   const int damped = static_cast<int>(std::lround(damping * speed));  // 0.1 N·m, as the damping register
   const int setpoint = dnm(report.torque_setpoint) - damped;
@@ -73,24 +72,19 @@ bool DriveWatch::setpoint_differs(const sensing::DriveReport& report, const Wire
   return setpoint > most->torque_dnm + tolerance || setpoint < least->torque_dnm - tolerance;
 }
 
-bool DriveWatch::beyond_limits(const sensing::DriveReport& report, const WireCommand& commanded) const {
-  if (commanded.mode != DriveMode::Torque || torque_cycles_ < Length) return false;
+bool DriveWatch::beyond_limits(const sensing::DriveReport& report) const {
   const int torque = dnm(report.torque);
   const int tolerance = torque_tolerance(report);
-  const auto& down = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
-    return a.resisting_limit_dnm < b.resisting_limit_dnm;
-  });
-  const auto& up = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
-    return a.supporting_limit_dnm < b.supporting_limit_dnm;
-  });
-  return torque > down.resisting_limit_dnm + tolerance || torque < -up.supporting_limit_dnm - tolerance;
+  const int down = std::ranges::max_element(told_, {}, &Told::resisting_limit_dnm)->resisting_limit_dnm;
+  const int up = std::ranges::max_element(told_, {}, &Told::supporting_limit_dnm)->supporting_limit_dnm;
+  return torque > down + tolerance || torque < -up - tolerance;
 }
 
 DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   const WireCommand& commanded = scene.commanded;
   remember(commanded);
 
-  const auto& report = scene.estimate.drive_report;
+  const auto* report = scene.heard_drive();
   const units::Instant now = scene.now();
   if (!commanded.run) {
     run_since_.reset();
@@ -98,7 +92,7 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   } else if (!run_since_) {
     run_since_ = now;
   }
-  if (!report || check_drive_stale(scene)) {
+  if (report == nullptr) {
     free_since_.reset();
     return {};
   }
@@ -121,18 +115,17 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   const bool was_on = torque_was_on_;
   torque_was_on_ = torque_was_on_ || report->torque_on;
   // The brake shuts and torque goes at the end of a lowering: that is its purpose, not disobedience.
-  const bool finished = commanded.mode == DriveMode::Lowering && !report->torque_on;
+  const bool withholds = !report->torque_on && commanded.mode != DriveMode::Lowering;
 
-  findings.ignores = echo_stands_ || (was_on && !report->torque_on && !finished) ||
-                     (!was_on && !report->torque_on && !finished && now - *run_since_ > LongestStart) ||
+  findings.ignores = echo_stands_ || (withholds && (was_on || now - *run_since_ > LongestStart)) ||
                      (report->torque_on && report->mode != commanded.mode);
   if (free) {
     const bool beyond = findings.strays && beyond_setpoint(*report);
-    findings.over_delivers = beyond || beyond_limits(*report, commanded);
-    findings.ignores = findings.ignores || (findings.strays && !beyond);
-    const bool settled =
-        commanded.mode == DriveMode::Torque && report->mode == DriveMode::Torque && torque_cycles_ >= Length;
-    findings.ignores = findings.ignores || (settled && setpoint_differs(*report, commanded));
+    // Until so many commands for torque have gone out, what it gives may have been told before them.
+    const bool settled = torque_cycles_ >= Length;
+    findings.over_delivers = beyond || (settled && beyond_limits(*report));
+    findings.ignores =
+        findings.ignores || (findings.strays && !beyond) || (settled && setpoint_differs(*report, commanded));
   }
   return findings;
 }

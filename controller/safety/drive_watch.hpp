@@ -25,19 +25,19 @@ class DriveWatch {
 
  private:
   struct Told {
-    int torque_dnm = 0;
-    int resisting_limit_dnm = 0;
-    int supporting_limit_dnm = 0;
+    int torque_dnm;
+    int resisting_limit_dnm;
+    int supporting_limit_dnm;
   };
   // Four cycles: a command, its telegram, the drive's slew and the report that shows it.
   static constexpr std::size_t Length = 4;
 
   void remember(const WireCommand& commanded);
   [[nodiscard]] bool setpoint_differs(const sensing::DriveReport& report, const WireCommand& commanded) const;
-  [[nodiscard]] bool beyond_limits(const sensing::DriveReport& report, const WireCommand& commanded) const;
+  [[nodiscard]] bool beyond_limits(const sensing::DriveReport& report) const;
 
   std::array<Told, Length> told_{};
-  std::size_t next_ = 0;
+  std::size_t next_{};
   std::size_t torque_cycles_ = 0;  // in a row in torque mode, saturates at Length
   std::optional<std::uint16_t> echo_;
   bool echo_stands_ = false;

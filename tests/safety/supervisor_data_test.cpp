@@ -12,19 +12,6 @@ using units::milliseconds;
 using units::newton_metres;
 using units::newtons;
 
-struct Training : Station {
-  Training() { train(); }
-};
-
-// Bends a training station, runs it for `time` and gives the first cause; None when it goes on.
-template <typename Bend>
-Cause after(units::Duration time, Bend bend) {
-  Training station;
-  bend(station);
-  station.run(time);
-  return station.verdict().first_cause;
-}
-
 TEST(StaleData, IsToleratedForThreePeriodsAndNotLonger) {
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.drive.age = milliseconds(30); }),
             Cause::None);

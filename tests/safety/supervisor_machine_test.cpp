@@ -8,18 +8,6 @@ namespace {
 using units::milliseconds;
 using units::newtons;
 
-struct Training : Station {
-  Training() { train(); }
-};
-
-template <typename Bend>
-Cause after(units::Duration time, Bend bend) {
-  Training station;
-  bend(station);
-  station.run(time);
-  return station.verdict().first_cause;
-}
-
 TEST(APoorLink, EndsTheSet) {
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.drive.unreliable = true; }), Cause::LinkPoor);
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.hub.unreliable = true; }), Cause::LinkPoor);
