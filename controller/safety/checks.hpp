@@ -19,16 +19,25 @@ bool check_strap_frozen(const Scene& scene);
 bool check_angle_jump(const Scene& scene);
 bool check_angles_disagree(const Scene& scene);
 bool check_not_finite(const Scene& scene);
+// What cannot be: a value that is no number, or a set that runs though nobody knows its range (every rule
+// that measures against it would be silent), or though the gate was asked for something that is no number:
+// `told_by_gate` is the cause in its last command.
+bool check_internal(const Scene& scene, Cause told_by_gate);
 
 // --- checks_force.cpp ---
 // Strap or drive torque above the force limit (more where a wall pushes back), or support beyond its own cap.
 bool check_over_force(const Scene& scene);
-// Strap cells against the drive's torque. `brake_open_for`: how long torque has been able to move the arm.
-bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for);
 
 // Until the brake is off and the cuff has taken up its slack, cells and drive do not measure the same thing.
 inline constexpr units::Duration SettleAfterBrake = units::milliseconds(300);
-// The drive reports torque that does not arrive at the straps, though nobody lets the legs fall.
+// Whether they do: under load in a set. `brake_open_for`: how long torque has been able to move the arm.
+bool are_forces_comparable(const Scene& scene, units::Duration brake_open_for);
+// Strap cells against the drive's torque.
+bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for);
+// The arm stands though the legs are being lowered, and part of what pulls it down does not reach the straps.
+bool check_obstacle(const Scene& scene, units::Duration brake_open_for);
+// The drive reports torque that does not arrive at the straps, or pushes the other way there, though nobody
+// lets the legs fall and nothing is in the way.
 bool check_torque_missing(const Scene& scene, units::Duration brake_open_for);
 // One leg carries more than four fifths of what both do.
 bool check_uneven(const Scene& scene);
@@ -37,6 +46,8 @@ bool check_uneven(const Scene& scene);
 bool check_link_poor(const Scene& scene);
 bool check_control_stalled(const Scene& scene);
 bool check_hub_fault(const Scene& scene);
+// Something gives a running set more room than it began with. What is not known of its beginning is no room.
+bool check_limits_loosened(const Scene& scene, const std::optional<Limits>& at_start);
 bool check_drive_hot(const Scene& scene);
 // Though it was told to run, and without a fault of its own that would say why.
 bool check_drive_stopped(const Scene& scene);
@@ -45,6 +56,8 @@ bool check_drive_stopped(const Scene& scene);
 Brake brake_of(const Scene& scene);
 // What it says and what the contact says differ, or the arm moves behind a shut brake.
 bool check_brake_fault(const Scene& scene);
+// The brake is shut, the arm stands and the machine pulls with next to nothing.
+bool is_at_rest(const Scene& scene, bool at_standstill);
 // The second way to stop, seen each time it is used: at every rest under a latch.
 bool check_relay_stuck(const Scene& scene);
 bool check_sto_disagrees(const Scene& scene);
@@ -61,8 +74,11 @@ struct RangeState {
   bool near_high = false;  // beyond the upper end, or too fast to stop before it: no torque upward
   bool near_low = false;
   bool crossed = false;
+  bool below = false;  // beneath the lower end, whether or not the arm has been above it
 };
 RangeState judge_range(const Scene& scene);
+// The arm is inside its range for this set.
+bool has_entered(const Scene& scene);
 // The greatest speed towards an end that lies `distance` ahead: with 60 ms until braking begins and 8 rad/s²
 // of braking the arm stops at the end, not beyond it. 0 at and beyond the end.
 units::AngularVelocity approach_speed(units::Angle distance);

@@ -48,4 +48,8 @@ bool check_not_finite(const Scene& scene) {
   return !finite;
 }
 
+bool check_internal(const Scene& scene, Cause told_by_gate) {
+  return check_not_finite(scene) || (scene.granted && (told_by_gate == Cause::Internal || !scene.working));
+}
+
 }  // namespace plinth::safety

@@ -22,6 +22,11 @@ constexpr double MissingShare = 0.35;
 constexpr units::AngularVelocity Sinking = units::degrees_per_second(-8);
 constexpr double GathersRadS2 = -1.0;
 
+// What an arm leans on something with, beyond the friction of gear and bearings (5 N at the cuff) and the
+// cells' noise.
+constexpr Force Leans = units::newtons(18);
+constexpr units::AngularVelocity Stands = units::degrees_per_second(3);
+
 // Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero
 // and the weight of a foot decide.
 constexpr Force UnevenFrom = units::newtons(60);
@@ -57,8 +62,8 @@ bool check_over_force(const Scene& scene) {
   const Force highest = std::max(by_cells - jerk, by_torque);
   const Force lowest = std::min(by_cells, by_torque);
 
-  const Force carried = units::force_at(
-      limits.legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), limits.legs.cuff_radius);
+  const Force carried =
+      units::force_at(torque_of_weight(limits.legs.gravity_moment, estimate.angle), limits.legs.cuff_radius);
   if (-lowest > carried + rehab::CatchReserve) return true;
   // Faster than the stop speed the drive's own speed limiter pushes back, and over-speed is already the
   // cause.
@@ -68,9 +73,12 @@ bool check_over_force(const Scene& scene) {
   return highest > limits.force_limit + wall_allowance(scene, limits.legs.cuff_radius);
 }
 
+bool are_forces_comparable(const Scene& scene, units::Duration brake_open_for) {
+  return scene.in_set() && !scene.lowering() && scene.estimate.strap && brake_open_for >= SettleAfterBrake;
+}
+
 bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for) {
-  if (!scene.in_set() || scene.lowering() || !scene.estimate.strap) return false;
-  if (brake_open_for < SettleAfterBrake) return false;
+  if (!are_forces_comparable(scene, brake_open_for)) return false;
   const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
   const Force by_cells = *scene.estimate.strap;
   const Force larger = std::max(units::magnitude(by_torque), units::magnitude(by_cells));
@@ -81,12 +89,20 @@ bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for) {
   return units::magnitude(unexplained) > AgreementFloor + AgreementShare * larger;
 }
 
+bool check_obstacle(const Scene& scene, units::Duration brake_open_for) {
+  if (!are_forces_comparable(scene, brake_open_for)) return false;
+  if (scene.expectation.moment != rehab::Moment::Lowering ||
+      units::magnitude(scene.estimate.velocity) > Stands)
+    return false;
+  const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
+  return by_torque - *scene.estimate.strap > Leans;
+}
+
 bool check_torque_missing(const Scene& scene, units::Duration brake_open_for) {
-  if (!scene.in_set() || scene.lowering() || !scene.estimate.strap) return false;
-  if (brake_open_for < SettleAfterBrake) return false;
+  if (!are_forces_comparable(scene, brake_open_for) || check_obstacle(scene, brake_open_for)) return false;
   if (scene.estimate.velocity < Sinking && scene.estimate.acceleration_rad_s2 < GathersRadS2) return false;
   const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
-  return by_torque >= MissingFrom && units::magnitude(*scene.estimate.strap) < MissingShare * by_torque;
+  return by_torque >= MissingFrom && *scene.estimate.strap < MissingShare * by_torque;
 }
 
 bool check_uneven(const Scene& scene) {

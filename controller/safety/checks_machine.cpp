@@ -16,6 +16,8 @@ constexpr std::uint16_t ThermalLimit = 1U << 7U;
 // A shut brake lets the arm rock in its play, not move.
 constexpr units::AngularVelocity Slips = units::degrees_per_second(3);
 
+constexpr units::Force AtMostAtRest = units::newtons(20);
+
 bool cool_enough(double celsius, double hottest) {
   return celsius >= ColdestC && celsius <= hottest;
 }
@@ -33,52 +35,66 @@ bool check_control_stalled(const Scene& scene) {
 }
 
 bool check_hub_fault(const Scene& scene) {
-  return scene.estimate.hub_report && !scene.estimate.hub_report->ok && !check_hub_stale(scene);
+  const auto* report = scene.heard_hub();
+  return report != nullptr && !report->ok;
+}
+
+bool check_limits_loosened(const Scene& scene, const std::optional<Limits>& at_start) {
+  return scene.in_set() && !(at_start && is_no_looser(*scene.limits, *at_start));
 }
 
 bool check_drive_hot(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || check_drive_stale(scene)) return false;
+  const auto* report = scene.heard_drive();
+  if (report == nullptr) return false;
   return !cool_enough(report->motor_temperature_c, HottestMotorC) ||
          !cool_enough(report->drive_temperature_c, HottestDriveC) ||
          (report->limiting & (FoldsBack | ThermalLimit)) != 0;
 }
 
 bool check_drive_stopped(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || check_drive_stale(scene) || !scene.commanded.run) return false;
+  const auto* report = scene.heard_drive();
+  if (report == nullptr || !scene.commanded.run) return false;
   return (report->stopping || report->ss1_active) && !report->fault_latched && !report->watchdog_tripped;
 }
 
 Brake brake_of(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || check_drive_stale(scene)) return Brake::Unknown;
+  const auto* report = scene.heard_drive();
+  if (report == nullptr) return Brake::Unknown;
   return report->brake_released || report->brake_feedback ? Brake::Open : Brake::Closed;
 }
 
 bool check_brake_fault(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || check_drive_stale(scene)) return false;
+  const auto* report = scene.heard_drive();
+  if (report == nullptr) return false;
   if (report->brake_released != report->brake_feedback) return true;
   return brake_of(scene) == Brake::Closed && units::magnitude(scene.estimate.velocity) > Slips;
 }
 
+bool is_at_rest(const Scene& scene, bool at_standstill) {
+  const auto* report = scene.heard_drive();
+  if (report == nullptr || brake_of(scene) != Brake::Closed || !at_standstill) return false;
+  // With torque off behind a shut brake the machine exerts nothing, whatever hangs in the cuffs.
+  if (!report->torque_on) return true;
+  return scene.limits &&
+         units::magnitude(machine_force(scene.estimate, scene.limits->legs.cuff_radius)) <= AtMostAtRest;
+}
+
 bool check_relay_stuck(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  if (!report || check_drive_stale(scene) || check_hub_stale(scene) || scene.permitted) return false;
+  const auto* report = scene.heard_drive();
+  if (report == nullptr || check_hub_stale(scene) || scene.permitted) return false;
   return !report->ss1_active && report->sto_a_ok && report->sto_b_ok;
 }
 
 bool check_sto_disagrees(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  return report && !check_drive_stale(scene) && report->sto_a_ok != report->sto_b_ok;
+  const auto* report = scene.heard_drive();
+  return report != nullptr && report->sto_a_ok != report->sto_b_ok;
 }
 
 bool check_estop_disagrees(const Scene& scene) {
-  const auto& drive = scene.estimate.drive_report;
-  const auto& hub = scene.estimate.hub_report;
-  return (drive && !check_drive_stale(scene) && drive->estop_a_closed != drive->estop_b_closed) ||
-         (hub && !check_hub_stale(scene) && hub->estop_a_closed != hub->estop_b_closed);
+  const auto* drive = scene.heard_drive();
+  const auto* hub = scene.heard_hub();
+  return (drive != nullptr && drive->estop_a_closed != drive->estop_b_closed) ||
+         (hub != nullptr && hub->estop_a_closed != hub->estop_b_closed);
 }
 
 }  // namespace plinth::safety

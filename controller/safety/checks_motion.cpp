@@ -26,6 +26,9 @@ constexpr AngularVelocity ExcessNoise = units::degrees_per_second(5);
 // The walls hold a passive arrival of heavy legs to about 1° beyond the end (station physics).
 constexpr Angle CrossedBy = units::degrees(1);
 
+// The arm is inside its range for this set once it has come so far above the lower end.
+constexpr Angle EnteredBy = units::degrees(2);
+
 struct EndState {
   bool near;
   bool crossed;
@@ -63,13 +66,20 @@ RangeState judge_range(const Scene& scene) {
     low = std::max(low, scene.expectation.working->low());
   }
   const EndState upper = judge_end(high - scene.estimate.angle, velocity);
-  RangeState state{.near_high = upper.near, .near_low = false, .crossed = upper.crossed};
+  RangeState state{.near_high = upper.near,
+                   .near_low = false,
+                   .crossed = upper.crossed,
+                   .below = scene.estimate.angle < scene.working->low()};
   if (lower_end_holds(scene)) {
     const EndState lower = judge_end(scene.estimate.angle - low, -velocity);
     state.near_low = lower.near;
     state.crossed = state.crossed || lower.crossed;
   }
   return state;
+}
+
+bool has_entered(const Scene& scene) {
+  return scene.in_set() && scene.estimate.angle >= scene.working->low() + EnteredBy;
 }
 
 bool check_over_speed(const Scene& scene) {

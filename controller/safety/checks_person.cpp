@@ -35,8 +35,8 @@ bool straps_are_slack(const sensing::Estimate& estimate) {
 
 // Only a hub that is heard can say so; that it is not heard has rules of its own and other words.
 bool check_comfort_stop(const Scene& scene) {
-  if (check_hub_stale(scene) || !scene.estimate.hub_report) return false;
-  return scene.estimate.hub_report->comfort_pressed || !scene.estimate.hub_report->comfort_plausible;
+  const auto* hub = scene.heard_hub();
+  return hub != nullptr && (hub->comfort_pressed || !hub->comfort_plausible);
 }
 
 // Once the drive lowers the legs without load the hands have done their part.
@@ -51,24 +51,24 @@ bool check_patient_absent(const Scene& scene) {
 }
 
 bool check_estop_open(const Scene& scene) {
-  const auto& drive = scene.estimate.drive_report;
-  const auto& hub = scene.estimate.hub_report;
-  const bool drive_says =
-      drive && !check_drive_stale(scene) && !(drive->estop_a_closed && drive->estop_b_closed);
-  const bool hub_says = hub && !check_hub_stale(scene) && !(hub->estop_a_closed && hub->estop_b_closed);
-  return drive_says || hub_says;
+  const auto* drive = scene.heard_drive();
+  const auto* hub = scene.heard_hub();
+  return (drive != nullptr && !(drive->estop_a_closed && drive->estop_b_closed)) ||
+         (hub != nullptr && !(hub->estop_a_closed && hub->estop_b_closed));
 }
 
 std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standstill) {
   const sensing::Estimate& estimate = scene.estimate;
   if (!scene.limits) return RefusalCode::NoPrescription;
-  const bool readings_good =
-      !check_drive_stale(scene) && !check_hub_stale(scene) && !check_drive_frozen(scene) &&
-      !check_hub_frozen(scene) && !check_angle_jump(scene) && !check_angles_disagree(scene) &&
-      !check_strap_invalid(scene) && !check_hub_fault(scene) && !check_link_poor(scene);
-  const bool held = estimate.drive_report && estimate.drive_report->homed &&
-                    brake_of(scene) == Brake::Closed && !check_brake_fault(scene) && at_standstill;
-  if (!readings_good || !held) return RefusalCode::DriveNotReady;
+  const auto* drive = scene.heard_drive();
+  const bool readings_good = drive != nullptr && !check_hub_stale(scene) && !check_drive_frozen(scene) &&
+                             !check_hub_frozen(scene) && !check_angle_jump(scene) &&
+                             !check_angles_disagree(scene) && !check_strap_invalid(scene) &&
+                             !check_hub_fault(scene) && !check_link_poor(scene);
+  if (!readings_good) return RefusalCode::DriveNotReady;
+  const bool held =
+      drive->homed && brake_of(scene) == Brake::Closed && !check_brake_fault(scene) && at_standstill;
+  if (!held) return RefusalCode::DriveNotReady;
   if (!estimate.setup.limits_confirmed) return RefusalCode::LimitsNotConfirmed;
   if (!estimate.setup.watchdog_proven) return RefusalCode::WatchdogNotProven;
   if (!estimate.setup.brake_proven) return RefusalCode::BrakeNotProven;
@@ -84,8 +84,8 @@ std::optional<RefusalCode> obstacle_to_start(const Scene& scene, bool at_standst
 }
 
 bool check_drive_ready(const Scene& scene) {
-  const auto& report = scene.estimate.drive_report;
-  return report && report->ready && !report->fault_latched && !report->watchdog_tripped &&
+  const auto* report = scene.heard_drive();
+  return report != nullptr && report->ready && !report->fault_latched && !report->watchdog_tripped &&
          !report->ss1_active;
 }
 

@@ -23,6 +23,8 @@ constexpr double WallMarginRad = 0.01;
 // Torque is measured from the current: 10 %, 20 N·m.
 constexpr int TorqueTolerance = 200;
 constexpr int TorqueToleranceDivisor = 10;
+// 5 N·m: current that flows for nothing. A drive that folds back gives more.
+constexpr int NoTorque = 50;
 
 int dnm(units::Torque torque) {
   return static_cast<int>(std::lround(units::in_newton_metres(torque) * 10.0));
@@ -39,6 +41,10 @@ bool strays_from_setpoint(const sensing::DriveReport& report) {
 bool beyond_setpoint(const sensing::DriveReport& report) {
   return report.torque > std::max(report.torque_setpoint, units::Torque{}) ||
          report.torque < std::min(report.torque_setpoint, units::Torque{});
+}
+
+bool gives_nothing(const sensing::DriveReport& report) {
+  return std::abs(dnm(report.torque)) < NoTorque;
 }
 
 }  // namespace
@@ -64,8 +70,7 @@ bool DriveWatch::setpoint_differs(const sensing::DriveReport& report, const Wire
                           angle > 1e-4 * commanded.wall_high_dmrad - WallMarginRad ||
                           angle < 1e-4 * commanded.wall_low_dmrad + WallMarginRad;
   if (on_its_own) return false;
-  const auto [least, most] = std::minmax_element(
-      told_.begin(), told_.end(), [](const Told& a, const Told& b) { return a.torque_dnm < b.torque_dnm; });
+  const auto [least, most] = std::ranges::minmax_element(told_, {}, &Told::torque_dnm);
   const double damping = speed > 0.0 ? commanded.lifting_damping_dnms : commanded.lowering_damping_dnms;
   const int damped = static_cast<int>(std::lround(damping * speed));  // 0.1 N·m, as the damping register
   const int setpoint = dnm(report.torque_setpoint) - damped;
@@ -73,24 +78,19 @@ bool DriveWatch::setpoint_differs(const sensing::DriveReport& report, const Wire
   return setpoint > most->torque_dnm + tolerance || setpoint < least->torque_dnm - tolerance;
 }
 
-bool DriveWatch::beyond_limits(const sensing::DriveReport& report, const WireCommand& commanded) const {
-  if (commanded.mode != DriveMode::Torque || torque_cycles_ < Length) return false;
+bool DriveWatch::beyond_limits(const sensing::DriveReport& report) const {
   const int torque = dnm(report.torque);
   const int tolerance = torque_tolerance(report);
-  const auto& down = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
-    return a.resisting_limit_dnm < b.resisting_limit_dnm;
-  });
-  const auto& up = *std::max_element(told_.begin(), told_.end(), [](const Told& a, const Told& b) {
-    return a.supporting_limit_dnm < b.supporting_limit_dnm;
-  });
-  return torque > down.resisting_limit_dnm + tolerance || torque < -up.supporting_limit_dnm - tolerance;
+  const int down = std::ranges::max_element(told_, {}, &Told::resisting_limit_dnm)->resisting_limit_dnm;
+  const int up = std::ranges::max_element(told_, {}, &Told::supporting_limit_dnm)->supporting_limit_dnm;
+  return torque > down + tolerance || torque < -up - tolerance;
 }
 
 DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   const WireCommand& commanded = scene.commanded;
   remember(commanded);
 
-  const auto& report = scene.estimate.drive_report;
+  const auto* report = scene.heard_drive();
   const units::Instant now = scene.now();
   if (!commanded.run) {
     run_since_.reset();
@@ -98,7 +98,7 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   } else if (!run_since_) {
     run_since_ = now;
   }
-  if (!report || check_drive_stale(scene)) {
+  if (report == nullptr) {
     free_since_.reset();
     return {};
   }
@@ -115,24 +115,24 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   const bool by_itself = report->stopping || report->ss1_active || report->fault_latched ||
                          (!report->sto_a_ok && !report->sto_b_ok);
   Findings findings;
-  findings.strays = free && strays_from_setpoint(*report);
+  const bool astray = free && strays_from_setpoint(*report);
+  const bool beyond = astray && beyond_setpoint(*report);
+  findings.strays = beyond || (astray && gives_nothing(*report));
   if (!commanded.run || by_itself) return findings;
 
   const bool was_on = torque_was_on_;
   torque_was_on_ = torque_was_on_ || report->torque_on;
   // The brake shuts and torque goes at the end of a lowering: that is its purpose, not disobedience.
-  const bool finished = commanded.mode == DriveMode::Lowering && !report->torque_on;
+  const bool withholds = !report->torque_on && commanded.mode != DriveMode::Lowering;
 
-  findings.ignores = echo_stands_ || (was_on && !report->torque_on && !finished) ||
-                     (!was_on && !report->torque_on && !finished && now - *run_since_ > LongestStart) ||
+  findings.ignores = echo_stands_ || (withholds && (was_on || now - *run_since_ > LongestStart)) ||
                      (report->torque_on && report->mode != commanded.mode);
   if (free) {
-    const bool beyond = findings.strays && beyond_setpoint(*report);
-    findings.over_delivers = beyond || beyond_limits(*report, commanded);
-    findings.ignores = findings.ignores || (findings.strays && !beyond);
-    const bool settled =
-        commanded.mode == DriveMode::Torque && report->mode == DriveMode::Torque && torque_cycles_ >= Length;
-    findings.ignores = findings.ignores || (settled && setpoint_differs(*report, commanded));
+    // Until so many commands for torque have gone out, what it gives may have been told before them.
+    const bool settled = torque_cycles_ >= Length;
+    findings.over_delivers = beyond || (settled && beyond_limits(*report));
+    findings.ignores =
+        findings.ignores || (astray && !beyond) || (settled && setpoint_differs(*report, commanded));
   }
   return findings;
 }

@@ -13,7 +13,7 @@ class DriveWatch {
   struct Findings {
     bool ignores = false;        // mode, set-point or heartbeat are not what was sent, or torque stays out
     bool over_delivers = false;  // more torque than its set-point or the limits it was given
-    bool strays = false;         // more or less torque than its set-point, in a stop of its own too
+    bool strays = false;         // more torque than its set-point, or none at all; in a stop of its own too
   };
   // Call once a cycle.
   Findings watch(const Scene& scene);
@@ -25,19 +25,19 @@ class DriveWatch {
 
  private:
   struct Told {
-    int torque_dnm = 0;
-    int resisting_limit_dnm = 0;
-    int supporting_limit_dnm = 0;
+    int torque_dnm;
+    int resisting_limit_dnm;
+    int supporting_limit_dnm;
   };
   // Four cycles: a command, its telegram, the drive's slew and the report that shows it.
   static constexpr std::size_t Length = 4;
 
   void remember(const WireCommand& commanded);
   [[nodiscard]] bool setpoint_differs(const sensing::DriveReport& report, const WireCommand& commanded) const;
-  [[nodiscard]] bool beyond_limits(const sensing::DriveReport& report, const WireCommand& commanded) const;
+  [[nodiscard]] bool beyond_limits(const sensing::DriveReport& report) const;
 
   std::array<Told, Length> told_{};
-  std::size_t next_ = 0;
+  std::size_t next_{};
   std::size_t torque_cycles_ = 0;  // in a row in torque mode, saturates at Length
   std::optional<std::uint16_t> echo_;
   bool echo_stands_ = false;

@@ -21,10 +21,7 @@ constexpr double DriftShare = 0.08;
 }  // namespace
 
 bool ForceWatch::drifts(const Scene& scene, Duration brake_open_for) {
-  const bool comparable = scene.in_set() && !scene.lowering() && scene.estimate.strap &&
-                          !check_drive_stale(scene) && !check_hub_stale(scene) &&
-                          brake_open_for >= SettleAfterBrake;
-  if (!comparable) {
+  if (!are_forces_comparable(scene, brake_open_for) || check_drive_stale(scene) || check_hub_stale(scene)) {
     *this = {};
     return false;
   }

@@ -120,7 +120,7 @@ WireCommand GateCore::unload(const GateInput& in) {
   const int target = std::min(down_.from_dnm, -arm_weight(in));
   const int torque =
       std::min(static_cast<int>(last_.torque_dnm), target + faded(down_.from_dnm - target, UnloadMs));
-  down_.rise_is_over = down_.rise_is_over || !in.rising || down_.ms >= RiseBrakeMs;
+  down_.rise_is_over = down_.rise_is_over || !in.rising;
   // The envelope is one of added load: a torque of zero still leaves the arm's weight on the legs. Once it is
   // below that weight there is nothing left to brake with, and the arm is carried again.
   const int weight = arm_weight(in);

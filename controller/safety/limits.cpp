@@ -76,6 +76,19 @@ Limits limits_for(const rehab::Prescription& prescription) {
               std::min(times(rep * prescription.reps(), SetShare) + SetReserve, machine.session.value)};
 }
 
+bool is_no_looser(const Limits& now, const Limits& before) {
+  return rehab::is_no_looser(now.prescription, before.prescription) &&
+         now.force_limit <= before.force_limit && now.resisting_ceiling <= before.resisting_ceiling &&
+         now.supporting_ceiling <= before.supporting_ceiling && now.longest_hold <= before.longest_hold &&
+         now.longest_set <= before.longest_set;
+}
+
+std::optional<units::Interval<units::Angle>> working_range(const std::optional<Limits>& limits,
+                                                           units::Angle rest) {
+  if (!limits) return std::nullopt;
+  return rehab::working_range(limits->prescription, rest);
+}
+
 InstalledLimits installed_limits(const std::optional<Limits>& limits, units::Duration period) {
   const rehab::MachineLimits& machine = rehab::machine_limits();
   InstalledLimits installed;

@@ -21,6 +21,14 @@ struct Limits {
 };
 Limits limits_for(const rehab::Prescription& prescription);
 
+// Whether `now` gives the machine no more room than `before` did, by the prescription and by every limit
+// that follows from it.
+bool is_no_looser(const Limits& now, const Limits& before);
+
+// The range in which a set that begins with the legs at `rest` is worked; nothing without a prescription.
+std::optional<units::Interval<units::Angle>> working_range(const std::optional<Limits>& limits,
+                                                           units::Angle rest);
+
 // How much the drive may support (magnitude) to catch legs of this gravity torque and carry them down:
 // 1.2·(arm + legs) + 40 N·m, at most what the machine may.
 units::Torque lowering_support(units::Torque legs_gravity);

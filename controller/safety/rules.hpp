@@ -49,6 +49,7 @@ enum class Cause : std::uint8_t {
   HubFault,        // the hub doubts itself: supply, calibration, sampling
   StrapDrifts,     // strap cells and drive differ little, but for long
   TorqueMissing,   // the drive reports torque that does not arrive at the strap
+  Obstacle,        // the arm stands on something while it should sink
   UnitRestarted,
   DriveFault,
   DriveWatchdog,  // the drive's own watchdog tripped

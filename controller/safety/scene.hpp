@@ -32,10 +32,22 @@ struct Scene {
   [[nodiscard]] bool is_stale(const sensing::BlockHealth& health) const {
     return !health.ever_seen || health.age > sensing::oldest_to_train_on(period);
   }
+  // What a unit reports, while it is heard: nothing when no report ever came or the newest is too old.
+  [[nodiscard]] const sensing::DriveReport* heard_drive() const {
+    return estimate.drive_report && !is_stale(estimate.drive) ? &*estimate.drive_report : nullptr;
+  }
+  [[nodiscard]] const sensing::HubReport* heard_hub() const {
+    return estimate.hub_report && !is_stale(estimate.hub) ? &*estimate.hub_report : nullptr;
+  }
   [[nodiscard]] bool in_set() const { return granted && limits.has_value() && working.has_value(); }
   // The drive is already taking the legs down without load.
   [[nodiscard]] bool lowering() const { return commanded.mode == sensing::DriveMode::Lowering; }
 };
+
+// What a weight turns the arm with at this angle, of what it does held horizontal; never the other way round.
+inline units::Torque torque_of_weight(units::Torque horizontal, units::Angle angle) {
+  return horizontal * std::max(units::cosine(angle), 0.0);
+}
 
 // What the cells carry because the arm gathers speed: the person's doing, not the machine's. Only where it
 // adds to the load: a fall must not excuse one.

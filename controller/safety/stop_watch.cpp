@@ -59,8 +59,8 @@ void StopWatch::begin(const Scene& scene) {
 
 // What is no load: the arm's own weight, which may rest on the legs while they are lowered.
 Force StopWatch::allowed(const Scene& scene) const {
-  const Force arm = units::force_at(sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0),
-                                    stop_->legs.cuff_radius);
+  const Force arm =
+      units::force_at(torque_of_weight(sensing::ArmGravity, scene.estimate.angle), stop_->legs.cuff_radius);
   return LoadLeft * stop_->load + LoadNoise + arm;
 }
 
@@ -73,7 +73,7 @@ bool StopWatch::load_remains(const Scene& scene, bool cells_doubted) const {
 }
 
 bool StopWatch::pushes_up(const Scene& scene) const {
-  const Torque carries = sensing::ArmGravity * std::max(units::cosine(scene.estimate.angle), 0.0) + PushNoise;
+  const Torque carries = torque_of_weight(sensing::ArmGravity, scene.estimate.angle) + PushNoise;
   return scene.estimate.velocity > Kicked && -scene.estimate.drive_torque > carries;
 }
 
@@ -81,17 +81,17 @@ bool StopWatch::stands(const Scene& scene) const {
   const auto& estimate = scene.estimate;
   if (!estimate.strap || estimate.angle < HighestHanging || units::magnitude(estimate.velocity) > Stands)
     return false;
-  const Force weight = units::force_at(
-      stop_->legs.gravity_moment * std::max(units::cosine(estimate.angle), 0.0), stop_->legs.cuff_radius);
+  const Force weight =
+      units::force_at(torque_of_weight(stop_->legs.gravity_moment, estimate.angle), stop_->legs.cuff_radius);
   return -*estimate.strap > CarriedByTheCuffs * weight;
 }
 
 StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Witnesses& witnesses) {
   if (!stop_) return {};
-  const auto& report = scene.estimate.drive_report;
+  const auto* report = scene.heard_drive();
   const units::Instant now = scene.now();
   // A report that stands still tells of the past.
-  const bool silent = !report || check_drive_stale(scene) || check_drive_frozen(scene);
+  const bool silent = report == nullptr || check_drive_frozen(scene);
   const bool unreleased = unreleased_.held(
       !silent && (load_remains(scene, witnesses.cells_doubted) || pushes_up(scene)), now, Lasting);
   const bool amiss = amiss_.held(silent || -scene.estimate.velocity > FastestLowering, now, Lasting);

@@ -15,18 +15,13 @@ constexpr units::AngularVelocity Rises = units::degrees_per_second(2);
 // With no prescription to say what is fast: the slowest phase's stop speed.
 constexpr units::AngularVelocity FallsUnknown = units::degrees_per_second(30);
 
-// The arm is inside its range for this set once it has come so far above the lower end.
-constexpr units::Angle EnteredBy = units::degrees(2);
-
 // Legs that hang still so long below here have come to rest, wherever they rested before: somebody may have
 // moved on the bench. Above, a person may be holding them.
 constexpr units::Angle Hanging = units::degrees(-55);
 constexpr Duration HangingFor = milliseconds(2000);
 
-// The sensors' half degree.
-constexpr units::Angle AtRest = units::degrees(0.5);
-
-constexpr units::Force AtMostForReset = units::newtons(20);
+// Legs come to hang within a few degrees of where they hung before; the drive shuts its brake within five.
+constexpr units::Angle AtRest = units::degrees(4);
 
 constexpr std::uint16_t LongestStepMs = 1000;
 
@@ -71,21 +66,10 @@ bool doubts_angle(const CauseSet& causes) {
   return causes.test(place(Cause::AngleJump)) || causes.test(place(Cause::AnglesDisagree));
 }
 
-// Limits may only become tighter while a set runs.
-bool looser(const Limits& now, const Limits& at_start) {
-  return now.force_limit > at_start.force_limit || now.resisting_ceiling > at_start.resisting_ceiling ||
-         now.longest_hold > at_start.longest_hold || now.longest_set > at_start.longest_set ||
-         !at_start.prescription.range().contains(now.prescription.range()) ||
-         now.prescription.person() != at_start.prescription.person() ||
-         now.prescription.leg_support() > at_start.prescription.leg_support() ||
-         now.prescription.lifting_stop_speed() > at_start.prescription.lifting_stop_speed() ||
-         now.prescription.lowering_stop_speed() > at_start.prescription.lowering_stop_speed();
-}
-
 // At the console, the wired key in its service position makes a therapist's reset one of service.
 std::optional<LatchLevel> level_of(const std::optional<LatchLevel>& asked, const Scene& scene) {
-  const auto& hub = scene.estimate.hub_report;
-  const bool key = hub && hub->service_key && !scene.is_stale(scene.estimate.hub);
+  const auto* hub = scene.heard_hub();
+  const bool key = hub != nullptr && hub->service_key;
   return asked == LatchLevel::Therapist && key ? LatchLevel::Service : asked;
 }
 
@@ -110,7 +94,7 @@ void Supervisor::follow_set(const Scene& scene) {
     holding_since_.reset();
     return;
   }
-  if (working_ && scene.estimate.angle >= working_->low() + EnteredBy) entered_ = true;
+  if (has_entered(scene)) entered_ = true;
   if (scene.expectation.moment != rehab::Moment::Holding)
     holding_since_.reset();
   else if (!holding_since_)
@@ -171,6 +155,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::OverForce, check_over_force(scene));
   const units::Duration brake_open_for = drive_watch_.brake_open_for(scene.now());
   note(Cause::ForcesDisagree, check_forces_disagree(scene, brake_open_for));
+  note(Cause::Obstacle, check_obstacle(scene, brake_open_for));
   note(Cause::TorqueMissing, check_torque_missing(scene, brake_open_for));
   note(Cause::StrapDrifts, force_watch_.drifts(scene, brake_open_for));
   note(Cause::StrapInvalid, check_strap_invalid(scene));
@@ -187,8 +172,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::UnitRestarted, unit_restarted(scene.estimate));
   // A link that is lost takes the confirmation with it: that is told as what it is.
   note(Cause::LimitsNotConfirmed, !scene.estimate.setup.limits_confirmed && scene.estimate.drive.fresh);
-  note(Cause::LimitsLoosened,
-       scene.granted && scene.limits && set_limits_ && looser(*scene.limits, *set_limits_));
+  note(Cause::LimitsLoosened, check_limits_loosened(scene, set_limits_));
 
   const bool reset_under_way = !scene.granted && since_cleared_.value() < DriveClearsMs;
   const auto& report = scene.estimate.drive_report;
@@ -209,10 +193,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::ReleaseUnverified, stop.release_unverified);
   note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);
-  // The gate was asked for something that is no number: it has stopped, and says so in its command. Or a set
-  // runs and nobody knows its range: every rule that measures against it would be silent.
-  note(Cause::Internal, check_not_finite(scene) ||
-                            (scene.granted && (last_command.cause() == Cause::Internal || !scene.working)));
+  note(Cause::Internal, check_internal(scene, last_command.cause()));
   return found;
 }
 
@@ -249,17 +230,11 @@ LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests,
   for (const Rule& rule : rule_table())
     cause_present = cause_present || (active.test(place(rule.cause)) && stands_against_reset(rule.cause));
 
-  const auto& report = scene.estimate.drive_report;
-  // With the brake shut and torque off the machine exerts nothing, whatever hangs in the cuffs.
-  const bool no_torque = report && !report->torque_on;
-  const bool light =
-      no_torque || (scene.limits && units::magnitude(machine_force(
-                                        scene.estimate, scene.limits->legs.cuff_radius)) <= AtMostForReset);
   return {.elapsed_ms = elapsed_ms(scene.estimate),
           .trip = acting.worst,
           .acting = acting.all,
           .cause_present = cause_present,
-          .at_rest = brake_of(scene) == Brake::Closed && at_standstill_ && light,
+          .at_rest = is_at_rest(scene, at_standstill_),
           .reset = level_of(requests.reset, scene),
           .start = requests.start,
           .left_grip = scene.estimate.left_grip,
@@ -302,8 +277,7 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.no_upward_torque = range.near_high;
   // Below its lower end no load pulls, entered or not: the law fades it out above, and the gate does not rely
   // on it.
-  const bool below = scene.granted && scene.working && scene.estimate.angle < scene.working->low();
-  verdict.no_downward_torque = range.near_low || below;
+  verdict.no_downward_torque = range.near_low || range.below;
 
   const bool blind = scene.is_stale(scene.estimate.drive);
   const auto fall = scene.limits && working_
@@ -351,7 +325,7 @@ Verdict Supervisor::judge(const sensing::Estimate& estimate, const rehab::Expect
 
   if (answer.granted_now) {
     rest_ = estimate.angle;
-    working_ = limits ? rehab::working_range(limits->prescription, estimate.angle) : std::nullopt;
+    working_ = working_range(limits, estimate.angle);
     set_limits_ = limits;
     entered_ = false;
     granted_since_ = estimate.at;

@@ -133,7 +133,6 @@ Longer = {
     "tests/inputs/catalogue.toml": "one list: every bad input with what must be told about it",
     "controller/service/desk.cpp": "what the station does with each kind of message, one function each",
     "simulator/resistance_unit.cpp": "one unit's register bank, in the order of its map",
-    "tests/safety/checks_test.cpp": "each small criterion of the rules at its edges, in their order",
     "tests/mutation/schemata.py": "the one reader of C++ that makes every mutant",
     "tests/system/chaos_faults.py": "every fault that real processes suffer, one class each",
     "simulator/fault_table.cpp": "one table: every fault, a row each",

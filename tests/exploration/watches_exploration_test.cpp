@@ -329,7 +329,7 @@ class DriveTree {
 
  private:
   static constexpr int High = 500;
-  static constexpr std::size_t Memory = 6;  // what a command, its telegram, the slew and the report may take
+  static constexpr std::size_t Memory = 4;  // what a command, its telegram, the slew and the report may take
 
   void walk(const safety::DriveWatch& watch) {
     if (told_.size() == depth_ || ::testing::Test::HasFatalFailure()) return;
@@ -346,7 +346,7 @@ class DriveTree {
       const auto found = next.watch(world_.scene());
       ++nodes_;
       found_ += found.ignores ? 1U : 0U;
-      // What it gives was told within the last six cycles, or it was not; too much is what none allowed.
+      // What it gives was told within the last four cycles, or it was not; too much is what none allowed.
       bool explained = told_.size() < Memory;
       for (std::size_t i = 0; i < Memory && i < told_.size(); ++i)
         explained = explained || told_.at(told_.size() - 1 - i) == given;
@@ -371,14 +371,14 @@ class DriveTree {
   std::size_t found_ = 0;
 };
 
-TEST(DriveWatchExploration, AccusesADriveExactlyWhenNoneOfItsLastSixCommandsExplainsIt) {
+TEST(DriveWatchExploration, AccusesADriveExactlyWhenNoneOfItsLastFourCommandsExplainsIt) {
   const Size size = size_from_environment();
   const std::size_t depth = size == Size::Full ? 19U : size == Size::Usual ? 15U : 12U;
   std::size_t nodes = 0;
   for (std::size_t delay = 0; delay <= 10; ++delay) {
     DriveTree tree{depth, delay};
     tree.walk();
-    if (delay <= 5) {
+    if (delay <= 3) {
       EXPECT_EQ(tree.found(), 0U) << "a delay of " << delay << " cycles is none of its faults";
     } else {
       EXPECT_GT(tree.found(), 0U) << "a delay of " << delay << " cycles went unnoticed";

@@ -61,6 +61,20 @@ class Station {
   units::Instant now_{};
 };
 
+// In the middle of a lift.
+struct Training : Station {
+  Training() { train(); }
+};
+
+// Bends a training station, runs it for `time` and gives the first cause; None when it goes on.
+template <typename Bend>
+Cause after(units::Duration time, Bend bend) {
+  Training station;
+  bend(station);
+  station.run(time);
+  return station.verdict().first_cause;
+}
+
 // "granted"; for readable failures.
 inline std::string_view permission(const Station& station) {
   return name_of(station.verdict().permission);

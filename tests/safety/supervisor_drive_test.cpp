@@ -9,18 +9,6 @@ using units::degrees;
 using units::milliseconds;
 using units::newton_metres;
 
-struct Training : Station {
-  Training() { train(); }
-};
-
-template <typename Bend>
-Cause after(units::Duration time, Bend bend) {
-  Training station;
-  bend(station);
-  station.run(time);
-  return station.verdict().first_cause;
-}
-
 TEST(DriveFault, StopsTheDriveAndIsClearedWithTheReset) {
   Training station;
   station.drive().fault_latched = true;

@@ -8,18 +8,6 @@ namespace {
 using units::milliseconds;
 using units::newtons;
 
-struct Training : Station {
-  Training() { train(); }
-};
-
-template <typename Bend>
-Cause after(units::Duration time, Bend bend) {
-  Training station;
-  bend(station);
-  station.run(time);
-  return station.verdict().first_cause;
-}
-
 TEST(APoorLink, EndsTheSet) {
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.drive.unreliable = true; }), Cause::LinkPoor);
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.hub.unreliable = true; }), Cause::LinkPoor);
@@ -137,8 +125,18 @@ TEST(TorqueThatDoesNotArrive, StopsTheDriveBeforeTheForcesAreComparedForLong) {
     s.drive_follows = false;
     s.estimate.strap = newtons(30);
   };
-  EXPECT_EQ(after(milliseconds(40), without), Cause::None);
-  EXPECT_EQ(after(milliseconds(50), without), Cause::TorqueMissing);
+  EXPECT_EQ(after(milliseconds(30), without), Cause::None);
+  EXPECT_EQ(after(milliseconds(40), without), Cause::TorqueMissing);
+}
+
+TEST(AnArmThatStandsOnSomething, EndsTheSetAndSaysSo) {
+  const auto leans = [](Station& s) {
+    s.drive_follows = false;
+    s.expect(rehab::Moment::Lowering, s.estimate.angle);
+    s.estimate.strap = newtons(10);
+  };
+  EXPECT_EQ(after(milliseconds(30), leans), Cause::None);
+  EXPECT_EQ(after(milliseconds(40), leans), Cause::Obstacle);
 }
 
 TEST(TorqueThatDoesNotArrive, IsNotBlamedOnLegsThatFall) {

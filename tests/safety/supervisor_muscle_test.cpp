@@ -13,9 +13,8 @@ using units::degrees_per_second;
 using units::milliseconds;
 using units::newtons;
 
-struct Training : Station {
-  Training() { train(); }
-
+// A station in training whose arm moves as a test says.
+struct Moving : Training {
   // The speed goes from one value to another within `time`.
   void gather(double from_deg_s, double to_deg_s, int time_ms) {
     for (int ms = 0; ms <= time_ms; ms += 10) {
@@ -35,7 +34,7 @@ struct Training : Station {
 };
 
 TEST(Spasm, EndsTheSetWithinATenthOfASecondOfBeingThrownUp) {
-  Training station;
+  Moving station;
   station.gather(0, 0, 200);
   station.gather(0, 32, 80);
   EXPECT_EQ(station.verdict().first_cause, Cause::Spasm);
@@ -46,7 +45,7 @@ TEST(Spasm, EndsTheSetWithinATenthOfASecondOfBeingThrownUp) {
 // 9 rad/s² act on the arm's inertia with 36 N, before the arm has gathered much.
 TEST(Spasm, IsSeenInTheKickAgainstTheArmBeforeItsSpeedIs) {
   for (const bool kicks : {true, false}) {
-    Training station;
+    Moving station;
     station.drive_follows = false;
     station.gather(0, 0, 200);
     const units::Force before = *station.estimate.strap;
@@ -57,21 +56,21 @@ TEST(Spasm, IsSeenInTheKickAgainstTheArmBeforeItsSpeedIs) {
 }
 
 TEST(Spasm, IsNotSeenInALiftThatKeepsPaceWithTheGuide) {
-  Training station;
+  Moving station;
   station.gather(0, 0, 200);
   station.gather(0, 45, 500);  // 9 °/s in 100 ms
   EXPECT_EQ(permission(station), "granted");
 }
 
 TEST(Spasm, IsNotSeenInLegsThatAreStoppedOrSink) {
-  Training station;
+  Moving station;
   station.gather(0, 35, 600);
   station.gather(35, -20, 100);
   EXPECT_NE(station.verdict().first_cause, Cause::Spasm);
 }
 
 TEST(Spasm, IsTheHurryOfWhoStartsALiftWithAJerk) {
-  Training station;
+  Moving station;
   station.place(degrees(-56));
   station.gather(0, 0, 200);
   station.place(degrees(-56));
@@ -81,7 +80,7 @@ TEST(Spasm, IsTheHurryOfWhoStartsALiftWithAJerk) {
 
 TEST(OverForce, IsNotWhatAPersonPushesAgainstTheArmsInertia) {
   for (const bool gathers : {true, false}) {
-    Training station;
+    Moving station;
     station.drive_follows = false;
     station.estimate.strap = newtons(190);                       // 170 N is the limit
     station.estimate.acceleration_rad_s2 = gathers ? 8.0 : 0.0;  // 33 N at the cuff
@@ -91,7 +90,7 @@ TEST(OverForce, IsNotWhatAPersonPushesAgainstTheArmsInertia) {
 }
 
 TEST(Spasm, NeedsNoMemoryOfTheLastSet) {
-  Training station;
+  Moving station;
   station.expect(rehab::Moment::Resting, degrees(-30));
   station.gather(0, 0, 200);
   station.gather(0, 35, 60);
@@ -102,7 +101,7 @@ TEST(Spasm, NeedsNoMemoryOfTheLastSet) {
 }
 
 TEST(Clonus, EndsTheSetAfterThreeBeatsOfSixHertz) {
-  Training station;
+  Moving station;
   station.gather(0, 0, 200);
   station.beat(6, 4);
   EXPECT_EQ(station.verdict().first_cause, Cause::Clonus);
@@ -110,27 +109,27 @@ TEST(Clonus, EndsTheSetAfterThreeBeatsOfSixHertz) {
 }
 
 TEST(Clonus, IsFoundInTheMiddleOfALift) {
-  Training station;
+  Moving station;
   station.gather(0, 30, 600);
   station.beat(5, 4, 30);
   EXPECT_EQ(station.verdict().first_cause, Cause::Clonus);
 }
 
 TEST(Clonus, IsNotAFineTremor) {
-  Training station;
+  Moving station;
   station.beat(5, 1.6, 0, 3000);
   station.beat(10, 3, 0, 3000);
   EXPECT_EQ(permission(station), "granted");
 }
 
 TEST(Clonus, IsNotASlowSway) {
-  Training station;
+  Moving station;
   station.beat(1.5, 8, 0, 4000);
   EXPECT_EQ(permission(station), "granted");
 }
 
 TEST(Clonus, NeedsThreeBeatsInARow) {
-  Training station;
+  Moving station;
   for (int i = 0; i < 6; ++i) {
     station.beat(6, 4, 0, 330);  // two beats
     station.gather(0, 0, 400);
@@ -141,7 +140,7 @@ TEST(Clonus, NeedsThreeBeatsInARow) {
 // The middle of the bench is 0; the pads stand half a metre apart.
 TEST(APersonWhoSlides, EndsTheSet) {
   for (const double metres : {0.07, -0.07}) {
-    Training station;
+    Moving station;
     station.estimate.centre_of_pressure->y = units::metres(metres);
     station.run(milliseconds(80));
     EXPECT_EQ(permission(station), "granted");
@@ -164,7 +163,7 @@ TEST(APersonWhoSlides, IsComparedWithWhereTheyLayAtTheStart) {
 }
 
 TEST(APersonWhoSlides, ShowsInTheWeightThatIsLeft) {
-  Training station;
+  Moving station;
   station.estimate.trunk = newtons(765 * 0.61);
   station.run(milliseconds(300));
   EXPECT_EQ(permission(station), "granted");
@@ -174,7 +173,7 @@ TEST(APersonWhoSlides, ShowsInTheWeightThatIsLeft) {
 }
 
 TEST(APersonWhoSlides, IsNotGuessedFromPadsThatTellNothing) {
-  Training station;
+  Moving station;
   station.estimate.centre_of_pressure.reset();
   station.run(milliseconds(300));
   EXPECT_NE(station.verdict().first_cause, Cause::PatientSlid);
@@ -182,7 +181,7 @@ TEST(APersonWhoSlides, IsNotGuessedFromPadsThatTellNothing) {
 
 TEST(OneLegThatDoesItAll, EndsTheSetAfterHalfASecond) {
   for (const bool left : {true, false}) {
-    Training station;
+    Moving station;
     station.drive_follows = false;
     station.estimate.strap_left = newtons(left ? 100 : 20);
     station.estimate.strap_right = newtons(left ? 20 : 100);
@@ -195,7 +194,7 @@ TEST(OneLegThatDoesItAll, EndsTheSetAfterHalfASecond) {
 }
 
 TEST(OneLegThatDoesItAll, IsNotAnUnevenPair) {
-  Training station;
+  Moving station;
   station.drive_follows = false;
   station.estimate.strap_left = newtons(90);
   station.estimate.strap_right = newtons(30);

@@ -8,10 +8,6 @@ namespace {
 using units::degrees;
 using units::milliseconds;
 
-struct Training : Station {
-  Training() { train(); }
-};
-
 TEST(ComfortStop, ReleasesInTheCycleInWhichItIsRead) {
   Training station;
   station.hub().comfort_pressed = true;

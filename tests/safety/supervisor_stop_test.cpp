@@ -68,7 +68,7 @@ TEST(Release, DoesNotAskCellsThatWereItsReason) {
   Station station;
   station.train();
   station.drive_follows = false;
-  station.estimate.strap = newtons(-120);
+  station.estimate.strap = newtons(46);
   station.run(milliseconds(110));
   ASSERT_EQ(station.verdict().first_cause, Cause::ForcesDisagree);
   station.drive_follows = true;

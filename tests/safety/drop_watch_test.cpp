@@ -1,0 +1,140 @@
+// Legs that are let fall, at both sides of every threshold.
+#include "controller/safety/drop_watch.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/safety/moment.hpp"
+
+namespace plinth::safety::testing {
+namespace {
+
+using units::milliseconds;
+using units::newtons;
+
+struct Legs : SetMoment {
+  DropWatch watch;
+
+  // Each time of so many cycles; true when the last of them is a fall.
+  bool sink(double speed_deg_s, int cycles = 1) {
+    bool falling = false;
+    speed(-speed_deg_s);
+    for (int i = 0; i < cycles; ++i) {
+      estimate.at += milliseconds(10);
+      falling = watch.watch(scene());
+    }
+    return falling;
+  }
+  [[nodiscard]] double stop_speed_deg_s() const {
+    return units::in_degrees_per_second(rehab::speed_limits(limits->prescription, *working).lowering.trip);
+  }
+};
+
+// They sank at `before` for a while and now sink at `now`, without the straps' force going.
+bool gathered(double before_deg_s, double now_deg_s) {
+  Legs legs;
+  legs.forces(120, 120);
+  legs.sink(before_deg_s, 20);
+  return legs.sink(now_deg_s);
+}
+
+TEST(LegsThatFall, AreFasterThanTheStopSpeedAndGathered20DegreesASecondOfItWithin100Ms) {
+  const double stop = Legs{}.stop_speed_deg_s();
+  EXPECT_TRUE(gathered(stop - 22, stop + 0.1));
+  EXPECT_FALSE(gathered(stop - 22, stop - 0.1));
+  EXPECT_TRUE(gathered(stop + 1 - 20.1, stop + 1));
+  EXPECT_FALSE(gathered(stop + 1 - 19.9, stop + 1));
+}
+
+TEST(LegsThatFall, AreComparedWithTheirSpeed100MsBefore) {
+  Legs legs;
+  legs.forces(120, 120);
+  legs.sink(0, 20);
+  EXPECT_TRUE(legs.sink(legs.stop_speed_deg_s() + 20, 10));
+  EXPECT_FALSE(legs.sink(legs.stop_speed_deg_s() + 20));
+}
+
+TEST(LegsThatFall, AreNotToldInTheFirstTenthOfASecond) {
+  Legs legs;
+  legs.forces(120, 120);
+  EXPECT_FALSE(legs.sink(legs.stop_speed_deg_s() + 50, 10));
+}
+
+// The straps bore `before` while the legs sank at `before_deg_s`, and bear `now` while they sink at
+// `now_deg_s`.
+struct GivingWay {
+  double before = 100;
+  double now = 60;
+  double by_torque = 100;
+  double before_deg_s = 4;
+  double now_deg_s = 12;
+  double angle_deg = -30;
+  int cycles = 1;
+
+  bool falls() const {
+    Legs legs;
+    legs.angle(angle_deg);
+    legs.forces(by_torque, before);
+    legs.sink(before_deg_s, 20);
+    legs.forces(by_torque, now);
+    return legs.sink(now_deg_s, cycles);
+  }
+};
+
+TEST(LegsThatGiveWay, TakeMoreThanAThirdOfTheStrapsForceWithThem) {
+  EXPECT_TRUE((GivingWay{.now = 64}.falls()));
+  EXPECT_FALSE((GivingWay{.now = 66}.falls()));
+}
+
+TEST(LegsThatGiveWay, TakeHalfOfItAtTheUpperWall) {
+  EXPECT_TRUE((GivingWay{.now = 49, .angle_deg = -9.5}.falls()));
+  EXPECT_FALSE((GivingWay{.now = 51, .angle_deg = -9.5}.falls()));
+  EXPECT_TRUE((GivingWay{.now = 64, .angle_deg = -10.5}.falls()));
+}
+
+TEST(LegsThatGiveWay, TakeItFromWhatTheDriveGives) {
+  EXPECT_TRUE((GivingWay{.now = 38, .by_torque = 60}.falls()));
+  EXPECT_FALSE((GivingWay{.now = 40, .by_torque = 60}.falls()));
+}
+
+TEST(LegsThatGiveWay, Bore40NewtonOrMore60MsBefore) {
+  EXPECT_TRUE((GivingWay{.before = 41, .now = 20}.falls()));
+  EXPECT_FALSE((GivingWay{.before = 39, .now = 20}.falls()));
+  EXPECT_TRUE((GivingWay{.cycles = 6}.falls()));
+  EXPECT_FALSE((GivingWay{.cycles = 7}.falls()));
+}
+
+TEST(LegsThatGiveWay, SinkAt10DegreesASecondAndGathered7OfThem) {
+  EXPECT_TRUE((GivingWay{.before_deg_s = 1, .now_deg_s = 10.1}.falls()));
+  EXPECT_FALSE((GivingWay{.before_deg_s = 1, .now_deg_s = 9.9}.falls()));
+  EXPECT_TRUE((GivingWay{.before_deg_s = 4.9}.falls()));
+  EXPECT_FALSE((GivingWay{.before_deg_s = 5.1}.falls()));
+}
+
+TEST(LegsThatGiveWay, AreNotGuessedFromStrapsThatTellNothing) {
+  Legs unknown_before;
+  unknown_before.forces(100, 100);
+  unknown_before.estimate.strap.reset();
+  unknown_before.sink(4, 20);
+  unknown_before.forces(100, 20);
+  EXPECT_FALSE(unknown_before.sink(12));
+  Legs unknown_now;
+  unknown_now.forces(100, 100);
+  unknown_now.sink(4, 20);
+  unknown_now.estimate.strap.reset();
+  EXPECT_FALSE(unknown_now.sink(12));
+}
+
+TEST(LegsThatFall, AreWatchedUnderLoadInASetWhileTheDriveIsHeard) {
+  for (int what = 0; what < 4; ++what) {
+    Legs legs;
+    legs.forces(120, 120);
+    legs.sink(0, 20);
+    if (what == 1) legs.granted = false;
+    if (what == 2) legs.commanded.mode = sensing::DriveMode::Lowering;
+    if (what == 3) legs.estimate.drive.age = milliseconds(100);
+    EXPECT_EQ(legs.sink(legs.stop_speed_deg_s() + 20), what == 0) << what;
+  }
+}
+
+}  // namespace
+}  // namespace plinth::safety::testing
