@@ -383,10 +383,12 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .does = "the motor's torque stays as it is for as long as the drive is powered",
      .felt_when = "it is more than the drive means, or than nothing, by 20 N·m and a tenth",
      .onset = Onset::UnderPower,
+     // 60 ms to see it, 600 ms for the drive's own stop to prove itself, for torque off drops the legs,
+     // and 40.
      .response = {.causes = "drive_over_delivers over_force drive_ignores",
                   .wire_ms = 60,
                   .stop_ms = 700,
-                  .excuses = CannotCatch | BrakeFalls,
+                  .excuses = CannotCatch | UnloadsLate | BrakeFalls,
                   .latch = Latch::Service,
                   .in_a_stop = true}},
     {.kind = DriveIgnore,
