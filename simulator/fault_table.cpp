@@ -363,9 +363,12 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::UnderPower,
      .least = 1.5,
      .most = 3.0,
+     // As long as the drive carries the arm it carries it so many times. Where its stop is not what it means,
+     // torque off follows, and the brake falls.
      .response = {.causes = "drive_over_delivers over_force drive_ignores",
                   .wire_ms = 60,
                   .stop_ms = 260,
+                  .excuses = BrakeFalls | ArmOnLegs,
                   .latch = Latch::Service,
                   .in_a_stop = true},
      .other = Band{.least = -1.2,
