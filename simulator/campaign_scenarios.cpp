@@ -81,7 +81,7 @@ Duration into(Moment moment, const rehab::Tempo& tempo, Random& chance) {
     case Moment::Resting:
       return share_of(tempo.rest, 0.5);
     case Moment::Unloading:
-      return some(chance, 0.0, 0.15);
+      return some(chance, 0.0, 0.05);
     default:
       return some(chance, 0.5, 4.0);
   }
@@ -125,7 +125,8 @@ void choose_model(PatientSetup& patient, const std::vector<Plan>& plans, Random&
     if (model == Hasty) return early;
     return std::ranges::none_of(plans, [model](const Plan& plan) {
       const FaultKind kind = plan.row->kind;
-      const bool takes_long = kind == FaultKind::LcDrift || plan.moment == Moment::Unloading;
+      const bool takes_long =
+          kind == FaultKind::LcDrift || kind == FaultKind::PatientFast || plan.moment == Moment::Unloading;
       const bool ends_sets = model == DropsLegs || model == Spasm || model == Leaves ||
                              model == ReleasesGrips || model == Sags || model == Weak;
       return takes_long && ends_sets;
@@ -150,7 +151,7 @@ rehab::Phase phase_for(const std::vector<Plan>& plans, Random& chance) {
     const bool machine = plan.row->room == Room::Drive || plan.row->room == Room::Hub;
     return (machine && plan.is_slow()) || plan.row->kind == FaultKind::PatientAsym;
   });
-  const std::uint64_t first = shows_under_load && below(chance, 8) != 0 ? 2 : 0;
+  const std::uint64_t first = shows_under_load && below(chance, 16) != 0 ? 2 : 0;
   return rehab::AllPhases[first + below(chance, rehab::AllPhases.size() - first)];
 }
 
@@ -161,8 +162,9 @@ PlannedFault planned(const Plan& plan, PatientModel model, const rehab::Prescrip
   if (plan.onset != Onset::BeforeStart) {
     constexpr double DropsAfterS = 0.8;
     const bool before_the_drop = model == PatientModel::DropsLegs && plan.moment == Moment::Lowering;
-    const Duration after =
+    Duration after =
         before_the_drop ? some(chance, 0.0, DropsAfterS) : into(plan.moment, draft.tempo, chance);
+    if (row.kind == FaultKind::PatientFast) after /= 4;  // a whole stroke of haste
     if (plan.moment == Moment::Idle)
       fault.at = after;  // around bring-up, reset and start
     else

@@ -136,6 +136,8 @@ enum Excuse : std::uint8_t {
   BrakeFalls = 1U << 0U,   // a spring-applied brake without current shuts on whatever moves
   CannotCatch = 1U << 1U,  // no torque, or none that obeys: legs that fall are not caught by the drive
   ArmOnLegs = 1U << 2U,    // the arm's weight is not carried, or not rightly, and rests on the legs
+  UnloadsLate =
+      1U << 4U,  // torque that obeys nobody goes when the drive is switched off: the row says by when
   StopUnheard = 1U << 3U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
 };
 

@@ -25,6 +25,8 @@ constexpr int RestsAfterMs = 500;  // behind a shut brake
 constexpr units::Duration Ramp = units::milliseconds(300);
 // Unheard, the drive begins to ramp when its watchdog has run out, and the load is gone at the same time.
 constexpr units::Duration Unheard = units::milliseconds(100);
+// The drive's own stop has 600 ms to prove itself, and torque off 40 ms.
+constexpr units::Duration SwitchedOffWithin = units::milliseconds(640);
 constexpr int PeakMs = 100;
 constexpr units::AngularVelocity Moves = units::degrees_per_second(1.0);
 // Half a swing of the cuff's own 8 Hz inside the range; beyond it a period, a telegram, and the torque's lag.
@@ -80,13 +82,14 @@ void Judge::tripped(units::Duration at) {
   // A load that was too high must not excuse what remains of it.
   const units::Force had = std::max({peak_, peak_before_, units::Force{}});
   const units::Force load = std::min(had, setup_.force_limit);
-  if (!trip_) trip_ = Trip{.at = at, .load = load, .lowest = load, .rising = {}, .left_on = {}};
+  if (!trip_) trip_ = Trip{.at = at, .load = load, .had = had, .lowest = load, .rising = {}, .left_on = {}};
 }
 
 void Judge::cut_off(units::Duration last_telegram) {
   if (!trip_) return;
   trip_->at = last_telegram;
   trip_->load = std::min(trip_->load, std::max(load_now_, units::Force{}));
+  trip_->had = trip_->load;
   trip_->lowest = trip_->load;
   trip_->unheard = true;
 }
@@ -192,6 +195,7 @@ void Judge::judge_range(const Truth& truth) {
 
 void Judge::judge_trip(const Truth& truth) {
   if (!trip_) return;
+  if (excused(UnloadsLate) && truth.time - trip_->at <= SwitchedOffWithin) return;
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   // A drive that does not hear the stop begins it when its watchdog has run out.
   const bool unheard = trip_->unheard || excused(StopUnheard);
@@ -205,7 +209,7 @@ void Judge::judge_trip(const Truth& truth) {
   // and hand it back, but never more than the ramp has left.
   const double ramp = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(whole_ramp));
   if (since > whole_ramp) trip_->lowest = std::min(trip_->lowest, std::max(load_now_, units::Force{}));
-  const units::Force may = since > whole_ramp ? trip_->lowest : ramp * trip_->load;
+  const units::Force may = since > whole_ramp ? trip_->lowest : ramp * trip_->had;
   lasts_too_long(trip_->rising, !braked_rise && load_now_ > may + hardly_anything(), RisesMs, truth,
                  "the load rose after a stop");
   const bool late = !braked_rise && truth.time - trip_->at > units::milliseconds(UnloadedWithinMs);

@@ -47,6 +47,20 @@ bool needs_a_set(const FaultRecord& fault) {
          onset_of(row, fault.plan.value) != Onset::Anywhere && owed(fault).wire_ms > 0;
 }
 
+// What no sound answer tells nobody can answer: until then it is the bad wire, or the unit that restarts,
+// that has to be answered.
+Duration blind_until(std::span<const FaultRecord> faults, const FaultRecord& but) {
+  Duration until{};
+  for (const FaultRecord& fault : faults) {
+    const FaultKind kind = fault.plan.kind;
+    const bool blinds = row_of(kind).room == Room::Bus || kind == FaultKind::HubReboot ||
+                        kind == FaultKind::DriveReboot || kind == FaultKind::DriveLimitsLost;
+    if (&fault == &but || !blinds || !fault.effective) continue;
+    until = std::max(until, *fault.effective + milliseconds(owed(fault).wire_ms + 20));
+  }
+  return until;
+}
+
 std::string named(const FaultRecord& fault) {
   return std::string{name_of(fault.plan.kind)};
 }
@@ -201,7 +215,7 @@ Excused Reaction::excused(units::Torque arm_left) {
 // --- Every cycle
 
 void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot,
-                      bool running) {
+                      bool running, Duration blind_until) {
   const Duration now = snapshot.at.time_since_epoch();
   const Response& response = owed(fault);
   if (!watched.from) return;
@@ -210,16 +224,15 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
     watched.told_start = true;
     accuse(now, named(fault) + ": a set began");
   }
-  if (!watched.returned) {
-    watched.returned = now;
-    if (response.load_from == LoadFrom::Return) watched.load_from = now;
-  }
+  const bool comes_back = last_cycle_ && now - *last_cycle_ > Away;
+  watched.was_away = watched.was_away || comes_back || response.load_from != LoadFrom::Felt;
+  if (!watched.returned && response.load_from == LoadFrom::Return) watched.load_from = now;
+  if (!watched.returned || comes_back) watched.returned = now;
   if (watched.stopped) return;
   if (!running) watched.stopped = now;
   // The program that was away has this long from when it is back.
-  const bool was_away = *watched.returned - *watched.from > Away || response.load_from != LoadFrom::Felt;
-  const Duration wire_from = was_away ? *watched.returned : *watched.from;
-  const bool too_late = in_ms(now - wire_from) > response.wire_ms;
+  const Duration wire_from = watched.was_away ? *watched.returned : *watched.from;
+  const bool too_late = in_ms(now - wire_from) > response.wire_ms && now > blind_until;
   const bool lasted = fault.active || in_ms(*fault.ended - *watched.from) >= response.wire_ms;
   if (response.wire_ms == 0 || watched.told_late || !too_late || !lasted) return;
   watched.told_late = true;
@@ -292,7 +305,8 @@ void Reaction::observe(const cycle::Snapshot& snapshot, std::span<const FaultRec
     }
   }
   if (run_began_ && !session_ended_ && snapshot.guidance.last_set_end) session_ended_ = now;
-  for (std::size_t i = 0; i < faults.size(); ++i) follow(watched_[i], faults[i], snapshot, running);
+  for (std::size_t i = 0; i < faults.size(); ++i)
+    follow(watched_[i], faults[i], snapshot, running, blind_until(faults, faults[i]));
   judge_latch(snapshot, faults);
   was_granted_ = granted;
   running_ = running;

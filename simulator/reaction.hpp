@@ -60,6 +60,7 @@ class Reaction {
     std::optional<units::Duration> falls_since;
     bool on_the_way_down = false;
     bool answered = false;  // on the way down: named, at its level
+    bool was_away = false;  // the program, since
     bool told_late = false;
     bool told_load = false;
     bool told_start = false;
@@ -81,7 +82,8 @@ class Reaction {
   void judge_loosened(Watched& watched, const FaultRecord& fault, const Truth& truth,
                       const DriveCommand& drive);
   void judge_the_end(const Truth& truth, std::span<const FaultRecord> faults);
-  void follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot, bool running);
+  void follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot, bool running,
+              units::Duration blind_until);
   void follow_on_the_way_down(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot);
   void excuse(units::Duration now, std::span<const FaultRecord> faults);
   void judge_cause(std::span<const FaultRecord> faults);
