@@ -165,7 +165,9 @@ PlannedFault planned(const Plan& plan, PatientModel model, const rehab::Prescrip
     Duration after =
         before_the_drop ? some(chance, 0.0, DropsAfterS) : into(plan.moment, draft.tempo, chance);
     if (row.kind == FaultKind::PatientFast) after /= 4;  // a whole stroke of haste
-    if (plan.moment == Moment::Idle)
+    if (plan.onset == Onset::Idle)
+      fault.at = some(chance, 0.5, 2.5);  // before somebody starts
+    else if (plan.moment == Moment::Idle)
       fault.at = after;  // around bring-up, reset and start
     else
       fault.at = AtMoment{.rep = 1, .moment = plan.moment, .after = after};

@@ -13,7 +13,8 @@ namespace {
 using enum FaultKind;
 
 constexpr double Deg = units::RadiansPerDegree;
-constexpr double FeltAngle = 2.0 * Deg;
+// 2°, and what lies between two samples 10 ms apart at 50 °/s.
+constexpr double FeltAngle = 2.5 * Deg;
 
 // Places in the hub's block.
 constexpr std::size_t Status = 3;

@@ -34,6 +34,8 @@ constexpr int OutwardMs = 60;
 constexpr int OutwardBeyondMs = 20;
 constexpr int DrivenBeyondMs = 10;
 constexpr int RisesMs = 20;
+constexpr units::Torque NoPull = units::newton_metres(1);
+constexpr units::Duration TakesTheArmOver = units::milliseconds(100);
 constexpr units::Duration RiseBraking = units::milliseconds(500);  // and its last trace of torque
 constexpr int UnloadedWithinMs = 300;
 // Legs let fall: a peak of 73 °/s, 15 °/s within 210 ms of being caught, 10° of travel from there.
@@ -82,7 +84,8 @@ void Judge::tripped(units::Duration at) {
   // A load that was too high must not excuse what remains of it.
   const units::Force had = std::max({peak_, peak_before_, units::Force{}});
   const units::Force load = std::min(had, setup_.force_limit);
-  if (!trip_) trip_ = Trip{.at = at, .load = load, .had = had, .lowest = load, .rising = {}, .left_on = {}};
+  if (!trip_)
+    trip_ = Trip{.at = at, .load = load, .had = had, .lowest = load, .rose = {}, .rising = {}, .left_on = {}};
 }
 
 void Judge::cut_off(units::Duration last_telegram) {
@@ -203,8 +206,12 @@ void Judge::judge_trip(const Truth& truth) {
   const units::Duration whole_ramp = unheard ? Ramp - Unheard : Ramp;
   const auto since = std::max(truth.time - begins, units::Duration::zero());
   const double fade = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(RiseBraking));
-  const bool braked_rise =
-      truth.arm_speed > units::AngularVelocity{} && load_now_ <= fade * trip_->load + HardlyAnything;
+  const bool rises = truth.arm_speed > units::AngularVelocity{};
+  if (rises) trip_->rose = truth.time;
+  // A motor that pulls nobody down leaves legs that rise the arm's own weight, whatever the load was: wall
+  // and speed limit can slow them with no more. The drive takes it over when they have turned.
+  const bool passive = truth.motor_torque < NoPull && truth.time - trip_->rose <= TakesTheArmOver;
+  const bool braked_rise = passive || (rises && load_now_ <= fade * trip_->load + HardlyAnything);
   // The load goes from what it was to nothing within the ramp; a fall that is braked may take it away sooner
   // and hand it back, but never more than the ramp has left.
   const double ramp = std::max(0.0, 1.0 - units::in_seconds(since) / units::in_seconds(whole_ramp));

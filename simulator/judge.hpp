@@ -71,10 +71,11 @@ class Judge {
   };
   struct Trip {
     units::Duration at{};
-    units::Force load{};    // added, the most of the moment before it came; never more than the limit
-    units::Force had{};     // and what it was indeed
-    units::Force lowest{};  // once the ramp is over
-    bool unheard = false;   // the drive's watchdog begins it
+    units::Force load{};     // added, the most of the moment before it came; never more than the limit
+    units::Force had{};      // and what it was indeed
+    units::Force lowest{};   // once the ramp is over
+    units::Duration rose{};  // when the arm last did
+    bool unheard = false;    // the drive's watchdog begins it
     Lasting rising;
     Lasting left_on;
   };

@@ -19,6 +19,7 @@ struct PatientSetup {
   double strength = 1.0;  // times the typical person of that mass
   PatientModel model = PatientModel::Steady;
   std::uint16_t event_rep = 3;  // the repetition in which the model's one-time event happens
+  double leg_support = 0.0;  // share of the legs' weight that the machine carries: they have trained with it
 };
 
 // What the person feels.
@@ -63,13 +64,14 @@ class Patient {
     double target = 0.0;
     double speed = 0.0;
     double error = 0.0;
-    double cuff_torque = 0.0;
+    double load = 0.0;  // at the cuffs, without the machine's share of the legs' weight, N·m
     Moment moment = Moment::Idle;
     bool moving = false;
   };
   static constexpr std::size_t Memory = 64;  // × 5 ms
 
   [[nodiscard]] const Glimpse& seen(double seconds_ago) const;
+  [[nodiscard]] double carried(const GuideView& guide, double angle) const;
   void remember(const GuideView& guide, const Felt& felt);
   void mind_the_grips(const GuideView& guide);
   void act_out(const GuideView& guide);
@@ -82,6 +84,7 @@ class Patient {
   Wrongs* wrongs_;
   PatientModel model_;
   std::uint16_t event_rep_;
+  double leg_support_;
   Random random_;
   PassiveHip passive_;
   double weight_moment_;

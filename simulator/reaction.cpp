@@ -11,6 +11,8 @@ namespace {
 using units::Duration;
 using units::milliseconds;
 
+constexpr units::Torque NoPull = units::newton_metres(1);
+constexpr Duration TakesTheArmOver = milliseconds(100);
 constexpr double UnloadedShare = 0.1;
 // What lowering leaves of the arm's weight on the legs, and noise.
 constexpr units::Force UnloadedFloor = units::newtons(12);
@@ -130,8 +132,12 @@ void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Trut
   const Duration braked_for =
       truth.time - (watched.stopped ? *watched.stopped : *watched.load_from + milliseconds(100));
   const double fade = std::clamp(1.0 - in_ms(braked_for) / in_ms(RiseBraking), 0.0, 1.0);
-  const bool rising = truth.arm_speed > units::AngularVelocity{} && braked_for < RiseBraking &&
-                      load_now_ <= fade * watched.load + floor;
+  const bool rises = truth.arm_speed > units::AngularVelocity{};
+  if (rises) rose_ = truth.time;
+  // As the judge has it: without a pull the arm's own weight alone slows legs that rise.
+  const bool passive = truth.motor_torque < NoPull && truth.time - rose_ <= TakesTheArmOver;
+  const bool rising = (rises && braked_for < RiseBraking && load_now_ <= fade * watched.load + floor) ||
+                      (passive && !falling);
   if (!falling) watched.falls_since.reset();
   if (falling && !watched.falls_since) watched.falls_since = truth.time;
   if ((!loaded && (!falling || response.load_only)) || rising) return;
@@ -154,7 +160,8 @@ void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Trut
 void Reaction::judge_obstacle(Watched& watched, const FaultRecord& fault, const Truth& truth) {
   if (fault.plan.kind != FaultKind::Obstacle || !watched.from || watched.told_own) return;
   const bool by_now = in_ms(truth.time - *watched.from) > owed(fault).stop_ms;
-  if (!by_now || truth.obstacle_torque <= ObstacleMayBear) return;
+  // What the legs lay on it by themselves is not the machine's.
+  if (!by_now || truth.obstacle_torque <= ObstacleMayBear || load_now_ <= UnloadedFloor) return;
   watched.told_own = true;
   accuse(truth.time, "obstacle: the arm pressed on it with more than 15 N·m");
 }
@@ -163,6 +170,8 @@ void Reaction::judge_obstacle(Watched& watched, const FaultRecord& fault, const 
 void Reaction::judge_loosened(Watched& watched, const FaultRecord& fault, const Truth& truth,
                               const DriveCommand& drive) {
   if (fault.plan.kind != FaultKind::CtlLoosen || !watched.from || watched.told_own || !running_) return;
+  // The set is over: what the drive is told now is the way down.
+  if (session_ended_) return;
   if (!is_looser(drive, *loosest_)) return;
   watched.told_own = true;
   accuse(truth.time, "ctl.loosen: the drive was given a looser limit");

@@ -105,6 +105,7 @@ class Reaction {
   std::optional<units::Duration> last_cycle_;
   std::optional<units::Duration> away_since_;  // the last time that the program was away
   std::optional<units::Duration> session_ended_;
+  units::Duration rose_{};  // when the arm last did
   bool told_end_ = false;
   std::optional<Stop> stop_;
   bool told_latch_ = false;

@@ -378,7 +378,9 @@ StationSetup station_setup(const Scenario& scenario, std::uint64_t seed) {
         units::radians_per_second(Pi * units::in_radians(range) / (2.0 * units::in_seconds(time)));
     return std::min(at_most, std::max(times * peak, peak + units::degrees_per_second(15)));
   };
-  return {.patient = scenario.patient,
+  PatientSetup patient = scenario.patient;
+  patient.leg_support = draft.leg_support;
+  return {.patient = patient,
           .by_heart = std::nullopt,
           .faults = scenario.faults,
           .seed = seed,

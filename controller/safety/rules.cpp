@@ -251,7 +251,7 @@ constexpr std::array<Rule, CauseCount - 1> Table{{
     {.cause = Cause::StrapDrifts,
      .name = "strap_drifts",
      .action = Action::Release,
-     .latch = LatchLevel::Therapist,
+     .latch = LatchLevel::Service,
      .scope = Scope::InASet,
      // The difference is averaged over a second already.
      .dwell = milliseconds(0),
