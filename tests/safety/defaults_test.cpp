@@ -106,5 +106,12 @@ TEST(WhatNobodyFilledIn, FindsNothing) {
   EXPECT_FALSE(range.near_high || range.near_low || range.crossed);
 }
 
+TEST(ACommand, IsAnotherWhenAnyOfItsRegistersIs) {
+  WireCommand command;
+  EXPECT_EQ(command, WireCommand{});
+  command.wall_stiffness_nm_rad = 1;
+  EXPECT_NE(command, WireCommand{});
+}
+
 }  // namespace
 }  // namespace plinth::safety
