@@ -35,20 +35,20 @@ bool DropWatch::watch(const Scene& scene) {
   bool falling = false;
   if (scene.in_set() && !scene.lowering() && !check_drive_stale(scene)) {
     const auto speed = rehab::speed_limits(scene.limits->prescription, *scene.working);
-    const Past* then = recent_.before(now, SpeedWindow);
+    const Recent::Past* then = recent_.before(now, SpeedWindow);
     const bool fell_fast = -estimate.velocity > speed.lowering.trip && then != nullptr &&
                            then->velocity - estimate.velocity > SpeedGathered;
     const bool at_wall = estimate.angle > scene.working->high() - AtTheWall;
     const double force_left = at_wall ? ForceLeftAtTheWall : ForceLeft;
-    const Past* loaded = recent_.before(now, ForceWindow);
+    const Recent::Past* loaded = recent_.before(now, ForceWindow);
     // Who was faster than the guide was braked as well: only what the drive gives now can be missing.
     const Force by_torque = machine_force(estimate, scene.limits->legs.cuff_radius);
-    const bool gave_way = loaded != nullptr && loaded->strap && estimate.strap && *loaded->strap >= Loaded &&
-                          *estimate.strap <= force_left * std::min(*loaded->strap, by_torque) &&
+    const bool gave_way = loaded != nullptr && loaded->force && estimate.strap && *loaded->force >= Loaded &&
+                          *estimate.strap <= force_left * std::min(*loaded->force, by_torque) &&
                           -estimate.velocity > Downward && loaded->velocity - estimate.velocity > Gathered;
     falling = fell_fast || gave_way;
   }
-  recent_.take(now, {.velocity = estimate.velocity, .strap = estimate.strap});
+  recent_.take(now, {.velocity = estimate.velocity, .force = estimate.strap});
   return falling;
 }
 

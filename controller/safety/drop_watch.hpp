@@ -1,8 +1,6 @@
 // Notices legs that are let fall, before they have gathered speed. A copyable value.
 #pragma once
 
-#include <optional>
-
 #include "controller/safety/recent.hpp"
 #include "controller/safety/scene.hpp"
 
@@ -14,11 +12,7 @@ class DropWatch {
   bool watch(const Scene& scene);
 
  private:
-  struct Past {
-    units::AngularVelocity velocity{};
-    std::optional<units::Force> strap;
-  };
-  Recent<Past, 12> recent_;
+  Recent recent_;  // with the straps' force
 };
 
 }  // namespace plinth::safety

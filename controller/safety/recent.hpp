@@ -1,20 +1,24 @@
-// The last tenth of a second or so of a value, by time and not by count of cycles. A copyable value; the same
-// at every control period.
+// The last tenth of a second or so of the arm's speed and a force, by time and not by count of cycles. A
+// copyable value; the same at every control period.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <optional>
 
+#include "controller/units/quantities.hpp"
 #include "controller/units/time.hpp"
 
 namespace plinth::safety {
 
-// `Value` is copyable. Memory reaches `Length` × 10 ms back.
-template <typename Value, std::size_t Length>
 class Recent {
  public:
+  struct Past {
+    units::AngularVelocity velocity{};
+    std::optional<units::Force> force;
+  };
   // Keeps one value every 10 ms; what comes sooner is left out.
-  void take(units::Instant now, const Value& value) {
+  void take(units::Instant now, const Past& value) {
     if (count_ > 0 && now - past_.at(newest()).at < Spacing) return;
     past_.at(next_) = {.at = now, .value = value};
     next_ = (next_ + 1) % Length;
@@ -22,7 +26,7 @@ class Recent {
   }
   // The youngest value that is at least `ago` old (less a millisecond, for a loop that woke early) but not
   // twice as old; null when there is none: after a gap nothing is compared.
-  [[nodiscard]] const Value* before(units::Instant now, units::Duration ago) const {
+  [[nodiscard]] const Past* before(units::Instant now, units::Duration ago) const {
     for (std::size_t i = 0; i < count_; ++i) {
       const Entry& entry = past_.at((newest() + Length - i) % Length);
       const units::Duration age = now - entry.at;
@@ -33,16 +37,17 @@ class Recent {
   }
 
  private:
+  static constexpr std::size_t Length = 12;  // 120 ms
   static constexpr units::Duration Spacing = units::milliseconds(9);
   struct Entry {
     units::Instant at;
-    Value value;
+    Past value;
   };
   [[nodiscard]] std::size_t newest() const { return (next_ + Length - 1) % Length; }
 
   std::array<Entry, Length> past_{};
   std::size_t count_ = 0;
-  std::size_t next_ = 0;
+  std::size_t next_{};
 };
 
 }  // namespace plinth::safety

@@ -61,16 +61,16 @@ double SpasmWatch::HighPass::step(double value, double elapsed_s) {
   return value - slow_;
 }
 
-bool SpasmWatch::thrown_up(const Scene& scene, const Past& now) const {
+bool SpasmWatch::thrown_up(const Scene& scene, const Recent::Past& now) const {
   const bool begins = scene.expectation.moment == Moment::Lifting &&
                       scene.estimate.angle < scene.working->low() + BeginningOfALift;
   if (begins || now.velocity <= AngularVelocity{}) return false;
   const AngularVelocity most = most_gathered(scene);
-  const Past* then = recent_.before(scene.now(), ThrowWindow);
+  const Recent::Past* then = recent_.before(scene.now(), ThrowWindow);
   if (then != nullptr && now.velocity - then->velocity > most) return true;
   // The earlier sign: the legs kick against the arm before it has gathered speed.
-  const Past* before = recent_.before(scene.now(), KickWindow);
-  return before != nullptr && before->kick && now.kick && *now.kick - *before->kick > Kick &&
+  const Recent::Past* before = recent_.before(scene.now(), KickWindow);
+  return before != nullptr && before->force && now.force && *now.force - *before->force > Kick &&
          now.velocity - before->velocity > KickShare * most;
 }
 
@@ -78,7 +78,7 @@ bool SpasmWatch::beats(const Scene& scene) {
   const double elapsed_s = units::in_seconds(scene.estimate.period);
   const double speed = units::in_degrees_per_second(scene.estimate.velocity);
   const double swing = second_.step(first_.step(speed, elapsed_s), elapsed_s);
-  const int side = swing > BeatDegS ? 1 : swing < -BeatDegS ? -1 : side_;
+  const Side side = swing > BeatDegS ? Side::Up : swing < -BeatDegS ? Side::Down : side_;
   if (side_changed_ && scene.now() - *side_changed_ > LongestHalf) half_beats_ = 0;
   if (side != side_) {
     const bool in_time = side_changed_ && scene.now() - *side_changed_ >= ShortestHalf &&
@@ -97,9 +97,9 @@ SpasmWatch::Findings SpasmWatch::watch(const Scene& scene) {
     *this = {};
     return {};
   }
-  Past now{.velocity = scene.estimate.velocity, .kick = {}};
+  Recent::Past now{.velocity = scene.estimate.velocity, .force = {}};
   if (scene.estimate.strap)
-    now.kick = *scene.estimate.strap - machine_force(scene.estimate, scene.limits->legs.cuff_radius);
+    now.force = *scene.estimate.strap - machine_force(scene.estimate, scene.limits->legs.cuff_radius);
   const Findings findings{.spasm = thrown_up(scene, now), .clonus = beats(scene)};
   recent_.take(scene.now(), now);
   return findings;

@@ -2,6 +2,7 @@
 // copyable value.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "controller/safety/recent.hpp"
@@ -29,17 +30,14 @@ class SpasmWatch {
     double slow_ = 0.0;
     bool seen_ = false;
   };
-  struct Past {
-    units::AngularVelocity velocity{};
-    std::optional<units::Force> kick;  // what the straps carry beyond the drive's torque
-  };
-  [[nodiscard]] bool thrown_up(const Scene& scene, const Past& now) const;
+  [[nodiscard]] bool thrown_up(const Scene& scene, const Recent::Past& now) const;
   bool beats(const Scene& scene);
 
-  Recent<Past, 12> recent_;
+  Recent recent_;  // with what the straps carry beyond the drive's torque: a kick
   HighPass first_;
   HighPass second_;
-  int side_ = 0;                                // of the last swing beyond the threshold: −1, 1; 0 none yet
+  enum class Side : std::uint8_t { None, Up, Down };
+  Side side_ = Side::None;                      // of the last swing beyond the threshold
   std::optional<units::Instant> side_changed_;  // when it was reached
   int half_beats_ = 0;                          // in a row, saturates
 };

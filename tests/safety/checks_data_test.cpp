@@ -85,5 +85,17 @@ TEST(ANumber, ThatIsMissingIsNoWrongOne) {
   EXPECT_FALSE(check_not_finite(moment));
 }
 
+TEST(AnImpossibleState, IsASetWhoseRangeNobodyKnowsOrWhoseGateWasAskedForNonsense) {
+  SetMoment moment;
+  EXPECT_FALSE(check_internal(moment, Cause::None));
+  EXPECT_TRUE(check_internal(moment, Cause::Internal));
+  moment.working.reset();
+  EXPECT_TRUE(check_internal(moment, Cause::None));
+  moment.granted = false;
+  EXPECT_FALSE(check_internal(moment, Cause::Internal)) << "no set runs";
+  moment.angle(Nan);
+  EXPECT_TRUE(check_internal(moment, Cause::None));
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

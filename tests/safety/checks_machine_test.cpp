@@ -156,5 +156,73 @@ TEST(TwoContacts, AreComparedByWhoIsHeard) {
   EXPECT_FALSE(check_sto_disagrees(moment) || check_estop_disagrees(moment) || check_estop_open(moment));
 }
 
+TEST(Rest, IsAShutBrakeAnArmThatStandsAndNoTorqueWorthTheName) {
+  const auto rests = [](auto bend, bool standstill = true) {
+    SetMoment moment;
+    moment.drive().brake_released = moment.drive().brake_feedback = false;
+    moment.drive().torque_on = false;
+    bend(moment);
+    return is_at_rest(moment, standstill);
+  };
+  EXPECT_TRUE(rests([](SetMoment&) {}));
+  EXPECT_FALSE(rests([](SetMoment&) {}, false));
+  EXPECT_FALSE(rests([](SetMoment& m) { m.drive().brake_feedback = true; }));
+  EXPECT_FALSE(rests([](SetMoment& m) { m.estimate.drive.age = milliseconds(100); }));
+  EXPECT_FALSE(rests([](SetMoment& m) { m.estimate.drive_report.reset(); }));
+  EXPECT_TRUE(rests([](SetMoment& m) { m.forces(500, 500); })) << "what hangs in the cuffs moves nothing";
+  const auto pulls = [&](double newton) {
+    return !rests([newton](SetMoment& m) { m.forces(newton, 0), m.drive().torque_on = true; });
+  };
+  EXPECT_FALSE(pulls(19));
+  EXPECT_TRUE(pulls(21));
+  EXPECT_FALSE(pulls(-19));
+  EXPECT_TRUE(pulls(-21));
+  EXPECT_FALSE(rests([](SetMoment& m) { m.drive().torque_on = true, m.limits.reset(); }))
+      << "nobody knows the lever";
+}
+
+TEST(ARunningSet, MayBeGivenNoMoreRoomThanItBeganWith) {
+  SetMoment moment;
+  const std::optional<Limits> at_start = moment.limits;
+  EXPECT_FALSE(check_limits_loosened(moment, at_start));
+  EXPECT_TRUE(check_limits_loosened(moment, std::nullopt)) << "nobody knows what it began with";
+  moment.limits->force_limit += units::newtons(1);
+  EXPECT_TRUE(check_limits_loosened(moment, at_start));
+  moment.granted = false;
+  EXPECT_FALSE(check_limits_loosened(moment, at_start));
+}
+
+TEST(WhatAUnitReports, IsHeardWhileItIsFresh) {
+  SetMoment moment;
+  EXPECT_EQ(moment.scene().heard_drive(), &*moment.estimate.drive_report);
+  EXPECT_EQ(moment.scene().heard_hub(), &*moment.estimate.hub_report);
+  moment.estimate.drive.age = moment.estimate.hub.age = milliseconds(100);
+  EXPECT_EQ(moment.scene().heard_drive(), nullptr);
+  EXPECT_EQ(moment.scene().heard_hub(), nullptr);
+  moment.estimate.drive.age = moment.estimate.hub.age = {};
+  moment.estimate.drive_report.reset();
+  moment.estimate.hub_report.reset();
+  EXPECT_EQ(moment.scene().heard_drive(), nullptr);
+  EXPECT_EQ(moment.scene().heard_hub(), nullptr);
+}
+
+TEST(ABrake, IsOpenWhenEitherWitnessSaysSo) {
+  SetMoment moment;
+  moment.drive().brake_feedback = false;
+  EXPECT_EQ(brake_of(moment), Brake::Open);
+  moment.drive().brake_released = false;
+  EXPECT_EQ(brake_of(moment), Brake::Closed);
+  moment.drive().brake_feedback = true;
+  EXPECT_EQ(brake_of(moment), Brake::Open);
+}
+
+TEST(AnEmergencyStopsChains, AreNotComparedByAHubThatIsSilent) {
+  SetMoment moment;
+  moment.hub().estop_a_closed = false;
+  EXPECT_TRUE(check_estop_disagrees(moment));
+  moment.estimate.hub.age = milliseconds(100);
+  EXPECT_FALSE(check_estop_disagrees(moment));
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

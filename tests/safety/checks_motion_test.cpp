@@ -138,5 +138,50 @@ TEST(Range, HasNoLowerEndBeforeTheLegsAreInItAndWhenTheyAreLowered) {
   EXPECT_FALSE(judge_range(moment).near_low || judge_range(moment).crossed);
 }
 
+TEST(Range, HasNoLowerEndWhileTheLoadComesOnBeneathLegsThatHang) {
+  SetMoment moment;
+  moment.estimate.angle = moment.working->low() - degrees(3);
+  moment.expectation.moment = rehab::Moment::RampIn;
+  EXPECT_FALSE(judge_range(moment).near_low || judge_range(moment).crossed);
+  moment.expectation.moment = rehab::Moment::Resting;
+  EXPECT_TRUE(judge_range(moment).near_low && judge_range(moment).crossed);
+}
+
+TEST(Range, LiesAboveTheArmWhetherOrNotItHasBeenInside) {
+  for (const bool entered : {true, false}) {
+    SetMoment moment;
+    moment.entered = entered;
+    moment.estimate.angle = moment.working->low() - degrees(0.1);
+    EXPECT_TRUE(judge_range(moment).below);
+    moment.estimate.angle = moment.working->low() + degrees(0.1);
+    EXPECT_FALSE(judge_range(moment).below);
+    moment.granted = false;
+    EXPECT_FALSE(judge_range(moment).below);
+  }
+}
+
+TEST(Range, IsEnteredTwoDegreesAboveItsLowerEnd) {
+  SetMoment moment;
+  moment.estimate.angle = moment.working->low() + degrees(1.9);
+  EXPECT_FALSE(has_entered(moment));
+  moment.estimate.angle = moment.working->low() + degrees(2.1);
+  EXPECT_TRUE(has_entered(moment));
+  moment.granted = false;
+  EXPECT_FALSE(has_entered(moment));
+}
+
+TEST(ASet, IsOneOnlyWithPermissionPrescriptionAndRange) {
+  EXPECT_TRUE(SetMoment{}.scene().in_set());
+  SetMoment moment;
+  moment.granted = false;
+  EXPECT_FALSE(moment.scene().in_set());
+  moment = {};
+  moment.limits.reset();
+  EXPECT_FALSE(moment.scene().in_set());
+  moment = {};
+  moment.working.reset();
+  EXPECT_FALSE(moment.scene().in_set());
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

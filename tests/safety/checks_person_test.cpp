@@ -6,6 +6,7 @@
 namespace plinth::safety::testing {
 namespace {
 
+using units::degrees;
 using units::milliseconds;
 using units::newtons;
 
@@ -102,6 +103,24 @@ TEST(Drive, IsReadyWithoutFaultTripOrOpenStop) {
   EXPECT_FALSE(ready([](SetMoment& m) { m.drive().watchdog_tripped = true; }));
   EXPECT_FALSE(ready([](SetMoment& m) { m.drive().ss1_active = true; }));
   EXPECT_FALSE(ready([](SetMoment& m) { m.estimate.drive_report.reset(); }));
+}
+
+TEST(Start, IsRefusedWhereTooLittleOfTheRangeIsLeftAboveTheLegs) {
+  auto draft = strength_prescription().draft();
+  draft.range_high = degrees(-45);  // the narrowest there is: 15°
+  const auto low = rehab::Prescription::checked(draft, strength_prescription().person());
+  ASSERT_TRUE(low.has_value());
+  const auto refused_at = [&](double deg) {
+    SetMoment moment;
+    moment.limits = limits_for(*low);
+    moment.granted = false;
+    moment.angle(deg);
+    moment.forces(0, 0);
+    moment.drive().brake_released = moment.drive().brake_feedback = false;
+    return obstacle_to_start(moment, true);
+  };
+  EXPECT_EQ(refused_at(-62), std::nullopt);
+  EXPECT_EQ(refused_at(-59), rehab::RefusalCode::LegsAboveRest);
 }
 
 }  // namespace

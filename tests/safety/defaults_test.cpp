@@ -106,5 +106,33 @@ TEST(WhatNobodyFilledIn, FindsNothing) {
   EXPECT_FALSE(range.near_high || range.near_low || range.crossed);
 }
 
+TEST(ACommand, IsAnotherWhenAnyOfItsRegistersIs) {
+  const auto same = [](auto bend) {
+    WireCommand command;
+    bend(command);
+    return command == WireCommand{};
+  };
+  EXPECT_TRUE(same([](WireCommand&) {}));
+  EXPECT_FALSE(same([](WireCommand& c) { c.enable = true; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.run = true; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.controlled_stop = true; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.fault_reset = true; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.hold_position = true; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.torque_dnm = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.velocity_mrad_s = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.position_dmrad = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.resisting_limit_dnm = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.supporting_limit_dnm = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.lifting_speed_limit_mrad_s = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.lowering_speed_limit_mrad_s = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.slew_nm_s = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.lifting_damping_dnms = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.lowering_damping_dnms = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.wall_low_dmrad = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.wall_high_dmrad = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.wall_stiffness_nm_rad = 1; }));
+  EXPECT_FALSE(same([](WireCommand& c) { c.mode = sensing::DriveMode::Lowering; }));
+}
+
 }  // namespace
 }  // namespace plinth::safety

@@ -255,5 +255,95 @@ TEST(AtRest, ABrakeThatIsSeenOpenStopsTheDriveInControl) {
   EXPECT_FALSE(command.run);
 }
 
+TEST(Gate, NeverWrapsACapThatIsBeyondTheWire) {
+  GateInput in = training(100);
+  in.torque.resisting_limit_dnm = 65'535;
+  in.torque.supporting_limit_dnm = 65'535;
+  in.caps.slew_nm_s = 70'000;
+  in.caps.resisting_limit_dnm = -5;
+  in.caps.supporting_limit_dnm = 70'000;
+  in.caps.wall_high_dmrad = -40'000;
+  const WireCommand command = gate_at(100).step(in);
+  EXPECT_EQ(command.slew_nm_s, 65'535);
+  EXPECT_EQ(command.resisting_limit_dnm, 0);
+  EXPECT_EQ(command.supporting_limit_dnm, 65'535);
+  EXPECT_EQ(command.wall_high_dmrad, -32'767);
+}
+
+TEST(Gate, TakesNoAngleForMoreThanHorizontal) {
+  GateInput in = training(-2000);
+  in.gravity_permille = 1500;
+  GateCore gate = fresh_gate();
+  for (int i = 0; i < 100; ++i) gate.step(in);
+  EXPECT_EQ(gate.step(in).torque_dnm, -340);
+  in.gravity_permille = -1000;
+  EXPECT_EQ(gate.step(in).torque_dnm, -30);
+}
+
+TEST(Gate, LetsNoRegisterThroughThatIsNotItsToAsk) {
+  GateInput in = training(100);
+  in.torque.controlled_stop = true;
+  in.torque.fault_reset = true;
+  in.torque.hold_position = true;
+  in.torque.velocity_mrad_s = 50;
+  in.torque.position_dmrad = 50;
+  in.torque.slew_nm_s = 50;
+  in.torque.mode = DriveMode::Position;
+  const WireCommand command = gate_at(100).step(in);
+  EXPECT_TRUE(command.enable && command.run);
+  EXPECT_FALSE(command.controlled_stop || command.fault_reset || command.hold_position);
+  EXPECT_EQ(command.mode, DriveMode::Torque);
+  EXPECT_EQ(command.velocity_mrad_s, 0);
+  EXPECT_EQ(command.position_dmrad, -12'000);
+  EXPECT_EQ(command.slew_nm_s, 4000);
+}
+
+TEST(Gate, LetsSupportComeBackTenNewtonMetresACycleFromALoad) {
+  EXPECT_EQ(gate_at(600).step(training(-2000)).torque_dnm, -100);
+}
+
+TEST(DriveStop, AsksForTheLoweringWithTheMachinesOwnRegisters) {
+  GateInput stop = released();
+  stop.action = Action::DriveStop;
+  GateCore gate = gate_at(800);
+  const WireCommand command = gate.step(stop);
+  EXPECT_EQ(command.mode, DriveMode::None);
+  EXPECT_EQ(command.velocity_mrad_s, 0);
+  EXPECT_EQ(command.resisting_limit_dnm, 768);  // 800 · 240 / 250
+  EXPECT_EQ(command.supporting_limit_dnm, 1900);
+  EXPECT_EQ(command.lifting_speed_limit_mrad_s, 1300);
+  EXPECT_EQ(command.lowering_speed_limit_mrad_s, 174);
+  EXPECT_EQ(command.slew_nm_s, 4000);
+  GateCore supporting = gate_at(-300);
+  EXPECT_EQ(supporting.step(stop).resisting_limit_dnm, 0);
+}
+
+TEST(TorqueOff, IsClearedByThatResetAloneAndNotBesideIt) {
+  GateCore gate = gate_at(800);
+  GateInput reset = training(800);
+  reset.latch_cleared = true;
+  EXPECT_EQ(gate.step(reset).mode, DriveMode::Torque) << "a reset is no stop";
+}
+
+TEST(FaultReset, LastsATenthOfASecondAtEveryPeriod) {
+  GateCore gate = fresh_gate();
+  GateInput cleared = at_rest();
+  cleared.latch_cleared = true;
+  cleared.elapsed_ms = 50;
+  EXPECT_TRUE(gate.step(cleared).fault_reset);
+  GateInput late = at_rest();
+  late.elapsed_ms = 50;
+  EXPECT_TRUE(gate.step(late).fault_reset);
+  EXPECT_FALSE(gate.step(late).fault_reset);
+}
+
+TEST(FaultReset, IsNotBegunByASetThatEnds) {
+  GateCore gate = gate_at(800);
+  GateInput shut = released();
+  shut.brake = Brake::Closed;
+  EXPECT_FALSE(gate.step(shut).fault_reset);
+  EXPECT_FALSE(GateCore{10}.step(at_rest()).fault_reset);
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

@@ -144,5 +144,82 @@ TEST(Release, IsNotUndoneByADemandForTorque) {
   EXPECT_EQ(gate.phase(), Phase::Lowering);
 }
 
+TEST(Release, LowersWithTheMachinesOwnRegisters) {
+  GateCore gate = gate_at(800);
+  WireCommand command;
+  for (int i = 0; i < 30; ++i) command = gate.step(released());
+  EXPECT_TRUE(command.enable && command.run);
+  EXPECT_FALSE(command.controlled_stop);
+  EXPECT_EQ(command.mode, DriveMode::Lowering);
+  EXPECT_EQ(command.velocity_mrad_s, -174);
+  EXPECT_EQ(command.supporting_limit_dnm, 1900);
+  EXPECT_EQ(command.lifting_speed_limit_mrad_s, 1300);
+  EXPECT_EQ(command.slew_nm_s, 4000);
+}
+
+TEST(Release, CarriesWithWhatCatchesOrWithWhatItCarriedWhicheverIsMore) {
+  EXPECT_EQ(gate_at(800).step(released()).supporting_limit_dnm, 1900);
+  GateInput supporting = training(-900);
+  supporting.caps.carried_legs_dnm = 900;
+  GateCore gate = fresh_gate();
+  for (int i = 0; i < 100; ++i) gate.step(supporting);
+  GateInput in = released();
+  in.caps.lowering_support_dnm = 500;
+  EXPECT_EQ(gate.step(in).supporting_limit_dnm, 900);
+}
+
+TEST(Release, KeepsItsWallsWhereTheyAreNotDoubted) {
+  EXPECT_EQ(gate_at(800).step(released()).wall_stiffness_nm_rad, 2000);
+}
+
+TEST(Release, DampsNoLoweringAndTellsTheRestOfNow) {
+  GateInput damped = training(800);
+  damped.torque.lowering_damping_dnms = 500;
+  damped.torque.lifting_damping_dnms = 500;
+  GateCore gate = fresh_gate();
+  for (int i = 0; i < 100; ++i) gate.step(damped);
+  GateInput in = released();
+  in.rest_dmrad = -11'000;
+  const WireCommand command = gate.step(in);
+  EXPECT_EQ(command.lowering_damping_dnms, 0);
+  EXPECT_EQ(command.lifting_damping_dnms, 0);
+  EXPECT_EQ(command.position_dmrad, -11'000);
+}
+
+TEST(Release, KeepsTheUpperWallWhileThereIsLoadToPushWith) {
+  GateCore gate = gate_at(800);
+  const WireCommand command = gate.step(released());
+  ASSERT_GT(command.resisting_limit_dnm, 0);
+  EXPECT_EQ(command.wall_high_dmrad, -1000);
+  EXPECT_EQ(GateCore::HighestDmrad, 15'708);  // +90°
+}
+
+TEST(Release, OfTheNextSetBeginsAnew) {
+  GateCore gate = gate_at(800);
+  for (int i = 0; i < 100; ++i) gate.step(released());
+  gate.step(at_rest());
+  gate.step(at_rest());
+  for (int i = 0; i < 100; ++i) gate.step(training(700));
+  int before = 700;
+  for (int ms = 10; ms < 250; ms += 10) {
+    const WireCommand command = gate.step(released());
+    EXPECT_EQ(command.mode, DriveMode::Torque) << ms;
+    EXPECT_LT(command.torque_dnm, before) << ms;
+    before = command.torque_dnm;
+  }
+}
+
+TEST(Release, BrakesNoMoreThanTheLoadThatWasLimited) {
+  GateInput limited = training(100);
+  limited.torque.resisting_limit_dnm = 300;
+  GateCore gate = fresh_gate();
+  for (int i = 0; i < 100; ++i) gate.step(limited);
+  GateInput rising = released();
+  rising.rising = true;
+  EXPECT_LE(gate.step(rising).resisting_limit_dnm, 100);
+  GateCore supporting = gate_at(-300);
+  EXPECT_EQ(supporting.step(rising).resisting_limit_dnm, 0);
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

@@ -83,7 +83,7 @@ TEST(NotANumber, NeverReachesTheWireInAnyField) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
   for (const double bad : {nan, infinity, -infinity}) {
-    for (int field = 0; field < 8; ++field) {
+    for (int field = 0; field < 10; ++field) {
       Open open;
       for (int i = 0; i < 50; ++i) open.approve(open.demand);
       const int before = open.command.drive().torque_dnm;
@@ -96,6 +96,9 @@ TEST(NotANumber, NeverReachesTheWireInAnyField) {
       if (field == 5) demand.lifting_damping = units::newton_metre_seconds_per_radian(bad);
       if (field == 6) demand.lowering_damping = units::newton_metre_seconds_per_radian(bad);
       if (field == 7) demand.wall_stiffness = units::newton_metres_per_radian(bad);
+      // Walls that are no numbers cannot be made; infinite ones can.
+      if (field == 8) demand.walls = {units::radians(-infinity), demand.walls.high()};
+      if (field == 9) demand.walls = {demand.walls.low(), units::radians(infinity)};
       open.approve(demand);
       EXPECT_EQ(open.command.cause(), Cause::Internal) << field;
       EXPECT_EQ(open.command.action(), Action::Release);
@@ -139,6 +142,151 @@ TEST(RestAngle, IsTheLowestWhenItIsNotKnown) {
   EXPECT_EQ(open.approve(open.demand).position_dmrad, -15708);
   open.verdict.rest_angle = units::degrees(-72);
   EXPECT_EQ(open.approve(open.demand).position_dmrad, -12566);
+}
+
+TEST(Permit, GoesWithTheTorque) {
+  Open open;
+  open.approve(open.demand);
+  open.verdict.permission = Permission::Latched;
+  open.verdict.action = Action::TorqueOff;
+  open.approve(rehab::NoDemand{});
+  EXPECT_FALSE(open.command.permit());
+}
+
+Limits limits_of(double load_n, double mass_kg) {
+  auto draft = strength_prescription().draft();
+  draft.load = units::newtons(load_n);
+  auto person = strength_prescription().person();
+  person.mass = units::kilograms(mass_kg);
+  return limits_for(rehab::Prescription::checked(draft, person).value());
+}
+
+TEST(APrescription, ThatIsTighterForTheSamePersonHoldsAtOnce) {
+  Open open;
+  open.demand.torque = newton_metres(400);
+  open.demand.resisting_limit = newton_metres(1000);
+  for (int i = 0; i < 200; ++i) open.approve(open.demand);
+  const int before = open.command.drive().torque_dnm;
+  open.limits = limits_of(80, 78);
+  open.approve(open.demand);
+  // 50 N less at 1.25 and 0.7875 m: 39.4 N·m.
+  EXPECT_NEAR(open.command.drive().torque_dnm, before - 394, 1);
+}
+
+TEST(APrescription, ThatIsSomebodyElsesChangesNothingForLegsThatAreStillInTheArm) {
+  Open open;
+  open.approve(open.demand);
+  open.verdict.permission = Permission::Ready;
+  const auto support = [&open] { return open.approve(rehab::LoweringDemand{}).supporting_limit_dnm; };
+  for (int i = 0; i < 100; ++i) support();
+  const int of_78_kg = support();
+  open.limits = limits_of(120, 60);
+  EXPECT_EQ(support(), of_78_kg);
+  open.limits.reset();
+  EXPECT_EQ(support(), of_78_kg);
+  open.limits = limits_of(120, 60);
+  open.verdict.brake = Brake::Closed;
+  for (int i = 0; i < 3; ++i) support();
+  open.verdict.brake = Brake::Open;
+  EXPECT_LT(support(), of_78_kg);
+}
+
+TEST(APrescription, IsAskedForAtEveryStart) {
+  Open open;
+  open.limits.reset();
+  open.verdict.brake = Brake::Closed;
+  open.approve(rehab::NoDemand{});
+  open.limits = limits_of(120, 78);
+  open.approve(rehab::NoDemand{});
+  open.verdict.brake = Brake::Open;
+  for (int i = 0; i < 20; ++i) open.approve(open.demand);
+  EXPECT_GT(open.command.drive().torque_dnm, 0);
+}
+
+TEST(NotANumber, DoesNotMakeAStopMilder) {
+  Open open;
+  open.approve(open.demand);
+  open.demand.torque = newton_metres(std::numeric_limits<double>::infinity());
+  open.verdict.action = Action::DriveStop;
+  open.verdict.cause = Cause::EStopOpen;
+  open.approve(open.demand);
+  EXPECT_EQ(open.command.action(), Action::DriveStop);
+  EXPECT_EQ(open.command.cause(), Cause::EStopOpen);
+  EXPECT_TRUE(open.command.drive().controlled_stop);
+  open.verdict.action = Action::Release;
+  open.verdict.cause = Cause::ComfortStop;
+  open.approve(open.demand);
+  EXPECT_EQ(open.command.cause(), Cause::ComfortStop);
+}
+
+TEST(NotANumber, IsForgottenWithThePermissionUnderWhichItWasAskedFor) {
+  Open open;
+  const double infinity = std::numeric_limits<double>::infinity();
+  auto nonsense = open.demand;
+  nonsense.torque = newton_metres(infinity);
+  open.approve(nonsense);
+  EXPECT_EQ(open.command.cause(), Cause::Internal);
+  open.verdict.permission = Permission::Ready;
+  open.verdict.brake = Brake::Closed;
+  open.approve(nonsense);
+  EXPECT_NE(open.command.cause(), Cause::Internal) << "without a permission nothing was asked for";
+  open.approve(rehab::NoDemand{});
+  open.verdict.permission = Permission::Granted;
+  open.verdict.brake = Brake::Open;
+  for (int i = 0; i < 20; ++i) open.approve(open.demand);
+  EXPECT_GT(open.command.drive().torque_dnm, 0);
+  EXPECT_EQ(open.command.action(), Action::Allow);
+}
+
+TEST(TheGate, HandsOnWhatTheVerdictSays) {
+  const auto trained = [] {
+    Open open;
+    for (int i = 0; i < 100; ++i) open.approve(open.demand);
+    return open;
+  };
+  const int before = trained().approve(trained().demand).torque_dnm;
+  ASSERT_GT(before, 0);
+  Open low = trained();
+  low.verdict.no_downward_torque = true;
+  EXPECT_LT(low.approve(low.demand).torque_dnm, 0);
+  Open high = trained();
+  high.demand.torque = newton_metres(-400);
+  const int carries = high.approve(high.demand).torque_dnm;
+  for (int i = 0; i < 100; ++i) high.approve(high.demand);
+  EXPECT_LT(high.command.drive().torque_dnm, carries);
+  high.verdict.no_upward_torque = true;
+  EXPECT_EQ(high.approve(high.demand).torque_dnm, -268);  // the arm's weight at −30° and no more
+  Open rises = trained();
+  rises.verdict.permission = Permission::Ready;
+  rises.verdict.rising = true;
+  EXPECT_GT(rises.approve(rehab::NoDemand{}).lifting_damping_dnms, 0);
+  Open late = trained();
+  late.verdict.permission = Permission::Ready;
+  late.verdict.elapsed_ms = 300;
+  EXPECT_EQ(late.approve(rehab::NoDemand{}).mode, sensing::DriveMode::Lowering);
+}
+
+TEST(TheGate, LetsTorqueRiseByItsPeriodAndTakesNoPeriodForAMillisecond) {
+  for (const auto& [period, rise] : {std::pair{0, 4}, std::pair{1, 4}, std::pair{20, 80}}) {
+    Open open;
+    open.gate = Gate{units::milliseconds(period)};
+    open.verdict.permission = Permission::Ready;
+    open.verdict.brake = Brake::Closed;
+    open.approve(rehab::NoDemand{});
+    open.verdict.permission = Permission::Granted;
+    open.verdict.brake = Brake::Open;
+    EXPECT_EQ(open.approve(open.demand).torque_dnm, rise) << period;
+  }
+}
+
+TEST(ALowering, ThatIsAskedForEndsTheTorqueLikeNoDemandAtAll) {
+  for (const rehab::DriveDemand& asked :
+       {rehab::DriveDemand{rehab::LoweringDemand{}}, rehab::DriveDemand{rehab::NoDemand{}}}) {
+    Open open;
+    for (int i = 0; i < 100; ++i) open.approve(open.demand);
+    for (int i = 0; i < 30; ++i) open.approve(asked);
+    EXPECT_EQ(open.command.drive().mode, sensing::DriveMode::Lowering);
+  }
 }
 
 }  // namespace

@@ -315,5 +315,59 @@ TEST(SaturatingCount, KeepsAResetPossibleAfterAVeryLongRest) {
   EXPECT_EQ(latch.permission(), Permission::Ready);
 }
 
+TEST(Latch, TellsTheWorstCauseAndOfEqualOnesTheFirst) {
+  Latch latch = latched_by(Cause::EStopOpen);
+  latch.step(with_trip(Cause::DriveFault));
+  EXPECT_EQ(latch.cause(), Cause::EStopOpen);
+}
+
+TEST(Latch, KeepsNoCauseOnceItIsCleared) {
+  Latch latch = latched_by(Cause::ComfortStop);
+  wait(latch, 600);
+  latch.step(with_reset(LatchLevel::Patient));
+  EXPECT_EQ(latch.cause(), Cause::None);
+  EXPECT_EQ(latch.first_cause(), Cause::None);
+  EXPECT_EQ(latch.action(), Action::Allow);
+  EXPECT_TRUE(latch.causes().none());
+}
+
+TEST(Latch, ForgetsTheBootWithTheFirstCauseOfAStopThatFollows) {
+  Latch latch = ready();
+  latch.step(with_trip(Cause::ComfortStop));
+  EXPECT_EQ(latch.causes().count(), 1U);
+}
+
+TEST(Latch, CountsATripAsACauseThatIsPresent) {
+  Latch latch = latched_by(Cause::ComfortStop);
+  wait(latch, 600);
+  LatchEvents tripped = with_reset(LatchLevel::Service);
+  tripped.trip = Cause::ComfortStop;
+  EXPECT_EQ(latch.step(tripped).refused, RefusalCode::CauseStillPresent);
+}
+
+TEST(Latch, AnswersAHeldRequestWithBusyAndOneThatEndedWithNothing) {
+  Latch latch = latched_by(Cause::ComfortStop);
+  wait(latch, 100);
+  latch.step(with_reset(LatchLevel::Patient));
+  EXPECT_EQ(latch.step(with_reset(LatchLevel::Patient)).refused, RefusalCode::Busy);
+  EXPECT_EQ(latch.step(quiet()).refused, std::nullopt);
+  Latch starting = ready();
+  LatchEvents blocked = with_start();
+  blocked.obstacle = RefusalCode::PatientAbsent;
+  starting.step(blocked);
+  EXPECT_EQ(starting.step(with_start()).refused, RefusalCode::Busy);
+  EXPECT_EQ(starting.step(quiet()).refused, std::nullopt);
+  EXPECT_EQ(starting.permission(), Permission::Ready);
+}
+
+TEST(Start, CountsItsTenSecondsOnlyWhileItWaits) {
+  EXPECT_EQ(granted().armed_left_ms(), 0);
+  Latch latch = armed();
+  LatchEvents gone = quiet();
+  gone.obstacle = RefusalCode::PatientAbsent;
+  latch.step(gone);
+  EXPECT_EQ(latch.armed_left_ms(), 0);
+}
+
 }  // namespace
 }  // namespace plinth::safety

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "controller/safety/wire.hpp"
 #include "tests/safety/station.hpp"
 
@@ -80,6 +82,85 @@ TEST(WireCaps, AreNeverLooserThanTheLimitsTheyComeFrom) {
 TEST(WireCaps, AllowNoTorqueWithoutAPrescription) {
   EXPECT_EQ(wire_caps(std::nullopt).torque_dnm, 0);
   EXPECT_EQ(wire_caps(std::nullopt).resisting_limit_dnm, 0);
+}
+
+TEST(Limits, AreNoLooserWhenNoneOfThemIs) {
+  const Limits before = limits_for(strength_prescription());
+  EXPECT_TRUE(is_no_looser(before, before));
+  const auto no_looser = [&before](auto bend) {
+    Limits now = before;
+    bend(now);
+    return is_no_looser(now, before);
+  };
+  EXPECT_FALSE(no_looser([](Limits& l) { l.force_limit += units::newtons(1); }));
+  EXPECT_FALSE(no_looser([](Limits& l) { l.resisting_ceiling += units::newton_metres(1); }));
+  EXPECT_FALSE(no_looser([](Limits& l) { l.supporting_ceiling += units::newton_metres(1); }));
+  EXPECT_FALSE(no_looser([](Limits& l) { l.longest_hold += units::Duration{1}; }));
+  EXPECT_FALSE(no_looser([](Limits& l) { l.longest_set += units::Duration{1}; }));
+  EXPECT_TRUE(no_looser([](Limits& l) {
+    l.force_limit -= units::newtons(1);
+    l.resisting_ceiling -= units::newton_metres(1);
+    l.supporting_ceiling -= units::newton_metres(1);
+    l.longest_hold -= milliseconds(1);
+    l.longest_set -= milliseconds(1);
+  }));
+}
+
+TEST(Limits, AreLooserWhenThePrescriptionIs) {
+  const auto bent = [](auto bend) {
+    auto draft = strength_prescription().draft();
+    bend(draft);
+    return limits_for(rehab::Prescription::checked(draft, strength_prescription().person()).value());
+  };
+  const Limits whole = limits_for(strength_prescription());
+  for (const Limits& part :
+       {bent([](auto& d) { d.range_low = units::degrees(-55); }), bent([](auto& d) { d.reps = 8; }),
+        bent([](auto& d) { d.hold_tolerance = d.hold_tolerance * 0.9; })}) {
+    EXPECT_TRUE(is_no_looser(part, whole));
+    EXPECT_FALSE(is_no_looser(whole, part));
+  }
+}
+
+TEST(WorkingRange, IsNoneWithoutAPrescription) {
+  EXPECT_EQ(working_range(std::nullopt, units::degrees(-70)), std::nullopt);
+  EXPECT_EQ(working_range(limits_for(strength_prescription()), units::degrees(-70)),
+            rehab::working_range(strength_prescription(), units::degrees(-70)));
+}
+
+TEST(Limits, CarryAndCatchWithMarginsOfTheirOwn) {
+  const Limits limits = limits_for(strength_prescription());
+  // 31 + 94.6 N·m, and 200 N at 0.7875 m.
+  EXPECT_NEAR(units::in_newton_metres(limits.supporting_ceiling), 31 + 94.6 + 157.5, 0.2);
+  // 170 N and 200 N at 0.7875 m are more than the drive may.
+  EXPECT_EQ(limits.resisting_ceiling, rehab::machine_limits().resisting_torque.value);
+}
+
+TEST(Limits, CountTheRestOfEveryRep) {
+  auto draft = strength_prescription().draft();
+  draft.tempo.rest = milliseconds(1000);
+  const auto prescription = rehab::Prescription::checked(draft, strength_prescription().person()).value();
+  EXPECT_EQ(limits_for(prescription).longest_set, milliseconds(10 * 8000 * 3 / 2 + 30'000));
+}
+
+TEST(InstalledLimits, AreTheMachinesOwnWithoutAPrescription) {
+  const auto& machine = rehab::machine_limits();
+  const auto installed = installed_limits(std::nullopt, milliseconds(10));
+  EXPECT_EQ(installed.torque_max_dnm, 10 * units::in_newton_metres(machine.supporting_torque.value));
+  EXPECT_EQ(installed.slew_max_nm_s, units::in_newton_metres_per_second(machine.torque_slew.value));
+  EXPECT_EQ(installed.position_min_dmrad, std::lround(1e4 * units::in_radians(machine.range.value.low())));
+  EXPECT_EQ(installed.position_max_dmrad, std::lround(1e4 * units::in_radians(machine.range.value.high())));
+  const double mrad_s = 1e3 * units::in_radians_per_second(machine.speed.value);
+  EXPECT_LE(installed.speed_max_mrad_s, mrad_s);
+  EXPECT_GT(installed.speed_max_mrad_s, mrad_s - 1);
+}
+
+TEST(InstalledLimits, LeaveTheDriveWhatItMayResistOrSupportWhicheverIsMore) {
+  Limits limits = limits_for(strength_prescription());
+  limits.supporting_ceiling = units::newton_metres(200.09);
+  limits.resisting_ceiling = units::newton_metres(100);
+  EXPECT_EQ(installed_limits(limits, milliseconds(10)).torque_max_dnm, 2000);
+  limits.resisting_ceiling = units::newton_metres(220.09);
+  EXPECT_EQ(installed_limits(limits, milliseconds(10)).torque_max_dnm, 2200);
 }
 
 }  // namespace

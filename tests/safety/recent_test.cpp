@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+#include <vector>
+
 namespace plinth::safety {
 namespace {
 
@@ -11,23 +14,24 @@ using units::milliseconds;
 
 constexpr Instant Start{milliseconds(100'000)};
 
-// Takes the number of each millisecond at which a cycle came.
-template <std::size_t Length>
-Recent<int, Length> taken(std::initializer_list<int> at_ms) {
-  Recent<int, Length> recent;
-  for (const int ms : at_ms) recent.take(Start + milliseconds(ms), ms);
+// At each of these milliseconds the arm's speed is their number.
+Recent taken(const std::vector<int>& at_ms) {
+  Recent recent;
+  for (const int ms : at_ms)
+    recent.take(Start + milliseconds(ms), {.velocity = units::radians_per_second(ms), .force = {}});
   return recent;
 }
-int found(const int* value) {
-  return value == nullptr ? -1 : *value;
+// −1: nothing.
+double found(const Recent::Past* value) {
+  return value == nullptr ? -1 : units::in_radians_per_second(value->velocity);
 }
 
 TEST(TheRecentPast, IsNothingBeforeAnythingHasHappened) {
-  EXPECT_EQ(found(taken<4>({}).before(Start, milliseconds(10))), -1);
+  EXPECT_EQ(found(taken({}).before(Start, milliseconds(10))), -1);
 }
 
 TEST(TheRecentPast, GivesTheYoungestValueThatIsOldEnough) {
-  const auto recent = taken<4>({0, 10, 20, 30});
+  const auto recent = taken({0, 10, 20, 30});
   EXPECT_EQ(found(recent.before(Start + milliseconds(30), milliseconds(10))), 20);
   EXPECT_EQ(found(recent.before(Start + milliseconds(30), milliseconds(20))), 10);
   EXPECT_EQ(found(recent.before(Start + milliseconds(30), milliseconds(30))), 0);
@@ -35,30 +39,31 @@ TEST(TheRecentPast, GivesTheYoungestValueThatIsOldEnough) {
 }
 
 TEST(TheRecentPast, ForgivesALoopThatWokeAMillisecondEarly) {
-  const auto recent = taken<4>({0});
+  const auto recent = taken({0});
   EXPECT_EQ(found(recent.before(Start + milliseconds(19), milliseconds(20))), 0);
   EXPECT_EQ(found(recent.before(Start + milliseconds(19) - Duration{1}, milliseconds(20))), -1);
 }
 
 TEST(TheRecentPast, IsNothingAfterAGapOfTwiceTheTime) {
-  const auto recent = taken<4>({0});
+  const auto recent = taken({0});
   EXPECT_EQ(found(recent.before(Start + milliseconds(40), milliseconds(20))), 0);
   EXPECT_EQ(found(recent.before(Start + milliseconds(40) + Duration{1}, milliseconds(20))), -1);
 }
 
 TEST(TheRecentPast, ReachesBackAsFarAsItsLengthAndForgetsWhatIsOlder) {
-  const auto recent = taken<3>({0, 10, 20, 30, 40});
-  EXPECT_EQ(found(recent.before(Start + milliseconds(40), milliseconds(20))), 20);
-  EXPECT_EQ(found(recent.before(Start + milliseconds(40), milliseconds(30))), -1);
+  const auto recent = taken({0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120});
+  EXPECT_EQ(found(recent.before(Start + milliseconds(120), milliseconds(110))), 10);
+  EXPECT_EQ(found(recent.before(Start + milliseconds(120), milliseconds(120))), -1);
 }
 
 TEST(TheRecentPast, IsTheSameAtEveryControlPeriod) {
-  Recent<int, 4> quick;
-  for (int ms = 0; ms <= 36; ++ms) quick.take(Start + milliseconds(ms), ms);
-  // One value every 9 ms: 0, 9, 18, 27, 36.
-  EXPECT_EQ(found(quick.before(Start + milliseconds(36), milliseconds(18))), 18);
-  EXPECT_EQ(found(quick.before(Start + milliseconds(36), milliseconds(27))), 9);
-  EXPECT_EQ(found(quick.before(Start + milliseconds(36), milliseconds(36))), -1);
+  std::vector<int> every_ms(109);
+  std::iota(every_ms.begin(), every_ms.end(), 0);
+  const auto quick = taken(every_ms);
+  // One value every 9 ms, twelve of them: 9, 18 … 108.
+  EXPECT_EQ(found(quick.before(Start + milliseconds(108), milliseconds(18))), 90);
+  EXPECT_EQ(found(quick.before(Start + milliseconds(108), milliseconds(99))), 9);
+  EXPECT_EQ(found(quick.before(Start + milliseconds(108), milliseconds(108))), -1);
 }
 
 }  // namespace

@@ -194,5 +194,16 @@ TEST(ADemandThatIsNoNumber, LeavesNeitherTheGateNorThePermissionStanding) {
   EXPECT_EQ(permission(station), "latched");
 }
 
+TEST(LimitsNotConfirmed, AreNotToldWhileAnAnswerIsMissing) {
+  const auto lost = [](bool fresh) {
+    return after(milliseconds(10), [fresh](Station& s) {
+      s.estimate.setup.limits_confirmed = false;
+      s.estimate.drive.fresh = fresh;
+    });
+  };
+  EXPECT_EQ(lost(false), Cause::None);
+  EXPECT_EQ(lost(true), Cause::LimitsNotConfirmed);
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

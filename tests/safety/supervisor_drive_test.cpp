@@ -204,5 +204,20 @@ TEST(TooEagerDrive, LosesTheRelayToo) {
   EXPECT_FALSE(station.command().permit());
 }
 
+TEST(DriveWatchdog, MayTakeAMomentToClearAfterTheReset) {
+  Training station;
+  station.drive().watchdog_tripped = true;
+  station.cycle();
+  station.demand = rehab::NoDemand{};
+  station.brake(true);
+  station.place(degrees(-70));
+  station.reset();
+  EXPECT_EQ(permission(station), "ready");
+  station.run(milliseconds(600));
+  EXPECT_EQ(permission(station), "ready");
+  station.run(milliseconds(200));
+  EXPECT_EQ(station.verdict().first_cause, Cause::DriveWatchdog);
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

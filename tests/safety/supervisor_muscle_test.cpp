@@ -202,5 +202,19 @@ TEST(OneLegThatDoesItAll, IsNotAnUnevenPair) {
   EXPECT_EQ(permission(station), "granted");
 }
 
+TEST(Spasm, IsNotGuessedFromStrapsThatTellNothing) {
+  for (const bool known_before : {true, false}) {
+    Moving station;
+    station.drive_follows = false;
+    const units::Force before = *station.estimate.strap;
+    if (!known_before) station.estimate.strap.reset();
+    station.gather(0, 0, 200);
+    station.estimate.strap.reset();
+    if (!known_before) station.estimate.strap = before + newtons(30);
+    station.gather(2, 15, 60);
+    EXPECT_NE(station.verdict().first_cause, Cause::Spasm);
+  }
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

@@ -210,5 +210,22 @@ TEST(SetFinished, GivesThePermissionBackWithoutALatch) {
   EXPECT_EQ(station.verdict().first_cause, Cause::None);
 }
 
+TEST(Boot, CannotBeResetWhileAUnitWasNeverHeard) {
+  for (const bool drive : {true, false}) {
+    Station station;
+    station.drive_follows = station.drive_hears = false;
+    if (drive) {
+      station.estimate.drive_report.reset();
+      station.estimate.drive = {};
+    } else {
+      station.estimate.hub_report.reset();
+      station.estimate.hub = {};
+    }
+    station.reset();
+    EXPECT_EQ(permission(station), "latched") << drive;
+    EXPECT_EQ(station.verdict().first_cause, Cause::Boot);
+  }
+}
+
 }  // namespace
 }  // namespace plinth::safety::testing

@@ -1,0 +1,208 @@
+// Muscles that act by themselves, at both sides of every threshold.
+#include "controller/safety/spasm_watch.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "tests/safety/moment.hpp"
+
+namespace plinth::safety::testing {
+namespace {
+
+using rehab::Moment;
+using units::degrees;
+using units::milliseconds;
+
+struct Legs : SetMoment {
+  SpasmWatch watch;
+  int step_ms = 10;
+
+  Legs() { forces(100, 100); }
+  SpasmWatch::Findings move(double speed_deg_s, int cycles = 1) {
+    SpasmWatch::Findings findings;
+    speed(speed_deg_s);
+    estimate.period = milliseconds(step_ms);
+    for (int i = 0; i < cycles; ++i) {
+      estimate.at += milliseconds(step_ms);
+      findings = watch.watch(scene());
+    }
+    return findings;
+  }
+};
+
+// They moved at `before` for a while and now move at `now`, without a kick against the arm.
+bool thrown(double before_deg_s, double now_deg_s, int cycles = 1) {
+  Legs legs;
+  legs.move(before_deg_s, 20);
+  return legs.move(now_deg_s, cycles).spasm;
+}
+
+// Through 47° in 2 s, the quicker of lift and lowering: 4.2 · π²/2 · 47° / (2 s)² · 0.1 s.
+TEST(LegsThatAreThrown, GatherFourTimesWhatTheGuideDoesWithin100Ms) {
+  EXPECT_FALSE(thrown(0, 24.2));
+  EXPECT_TRUE(thrown(0, 24.5));
+  EXPECT_FALSE(thrown(10, 34.2));
+  EXPECT_TRUE(thrown(10, 34.5));
+  EXPECT_TRUE(thrown(0, 30, 10));
+  EXPECT_FALSE(thrown(0, 30, 11));
+}
+
+TEST(LegsThatAreThrown, GatherNeverLessThan18DegreesASecond) {
+  const auto slowly = [](double now_deg_s) {
+    Legs legs;
+    auto draft = strength_prescription().draft();
+    draft.tempo.lift = milliseconds(4000);
+    legs.limits = limits_for(rehab::Prescription::checked(draft, strength_prescription().person()).value());
+    legs.move(0, 20);
+    return legs.move(now_deg_s).spasm;
+  };
+  EXPECT_FALSE(slowly(17.9));
+  EXPECT_TRUE(slowly(18.1));
+}
+
+TEST(LegsThatAreThrown, GoUp) {
+  EXPECT_FALSE(thrown(-40, -0.1));
+  EXPECT_TRUE(thrown(-40, 0.1));
+}
+
+struct Kicking {
+  double kick_n = 30;
+  double gives_n = 0;  // more than before, by the drive
+  double before_n = 0;
+  double before_deg_s = 1;
+  double now_deg_s = 12;
+  int cycles = 1;
+
+  bool kicks() const {
+    Legs legs;
+    legs.forces(100, 100 + before_n);
+    legs.move(before_deg_s, 20);
+    legs.forces(100 + gives_n, 100 + gives_n + before_n + kick_n);
+    return legs.move(now_deg_s, cycles).spasm;
+  }
+};
+
+TEST(LegsThatKick, PushTheArmWith20NAndAThirdOfTheSpeedOfAThrow) {
+  EXPECT_TRUE((Kicking{.kick_n = 21}.kicks()));
+  EXPECT_FALSE((Kicking{.kick_n = 19}.kicks()));
+  EXPECT_TRUE((Kicking{.now_deg_s = 9.7}.kicks()));
+  EXPECT_FALSE((Kicking{.now_deg_s = 9.3}.kicks()));
+  EXPECT_FALSE((Kicking{.before_deg_s = 5, .now_deg_s = 13.3}.kicks()));
+  EXPECT_TRUE((Kicking{.before_deg_s = 5, .now_deg_s = 13.7}.kicks()));
+}
+
+TEST(LegsThatKick, PushMoreThan60MsBeforeAndMoreThanTheDriveGives) {
+  EXPECT_TRUE((Kicking{.cycles = 6}.kicks()));
+  EXPECT_FALSE((Kicking{.cycles = 7}.kicks()));
+  EXPECT_FALSE((Kicking{.kick_n = 15, .before_n = 15}.kicks()));
+  EXPECT_FALSE((Kicking{.kick_n = 0, .gives_n = 30}.kicks()));
+}
+
+TEST(LegsThatKick, AreNotGuessedFromStrapsThatTellNothing) {
+  for (const bool known_before : {true, false}) {
+    Legs legs;
+    if (!known_before) legs.estimate.strap.reset();
+    legs.move(1, 20);
+    legs.forces(100, 150);
+    if (known_before) legs.estimate.strap.reset();
+    EXPECT_FALSE(legs.move(12).spasm) << known_before;
+  }
+}
+
+TEST(LegsThatAreThrown, MayBeginALiftWithAJerk) {
+  const auto at = [](Moment moment, double above_low_deg) {
+    Legs legs;
+    legs.expectation.moment = moment;
+    legs.estimate.angle = legs.working->low() + degrees(above_low_deg);
+    legs.move(0, 20);
+    return legs.move(40).spasm;
+  };
+  EXPECT_FALSE(at(Moment::Lifting, 4.9));
+  EXPECT_TRUE(at(Moment::Lifting, 5.1));
+  EXPECT_TRUE(at(Moment::Holding, 4.9));
+  EXPECT_TRUE(at(Moment::Lowering, 4.9));
+  EXPECT_FALSE(at(Moment::Resting, 20)) << "between reps";
+}
+
+TEST(Muscles, AreWatchedInARepUnderLoadByAnAngleThatIsBelieved) {
+  for (int what = 0; what < 5; ++what) {
+    Legs legs;
+    legs.move(0, 20);
+    if (what == 1) legs.granted = false;
+    if (what == 2) legs.commanded.mode = sensing::DriveMode::Lowering;
+    if (what == 3) legs.estimate.drive.age = milliseconds(100);
+    if (what == 4) legs.estimate.angle_plausible = false;
+    EXPECT_EQ(legs.move(40).spasm, what == 0) << what;
+  }
+}
+
+// The speed swings by 10 °/s about `mean`, so many times for `half_ms` to each side.
+struct Beating : Legs {
+  bool up = true;
+  bool beat(int halves, int half_ms = 80, double mean_deg_s = 0) {
+    bool clonus = false;
+    for (int i = 0; i < halves; ++i, up = !up)
+      clonus = move(mean_deg_s + (up ? 10 : -10), half_ms / step_ms).clonus;
+    return clonus;
+  }
+};
+
+TEST(Clonus, IsToldWithTheSixthHalfBeatAfterTheFirstSwing) {
+  for (const bool up : {true, false}) {
+    Beating legs;
+    legs.up = up;
+    legs.move(0);
+    EXPECT_FALSE(legs.beat(6)) << up;
+    EXPECT_TRUE(legs.beat(1)) << up;
+    EXPECT_TRUE(legs.beat(1)) << up;
+  }
+}
+
+TEST(Clonus, BeatsOnTopOfAMovementThatWasThereBefore) {
+  Beating legs;
+  legs.move(30, 8);
+  EXPECT_FALSE(legs.beat(6, 80, 30));
+  EXPECT_TRUE(legs.beat(1, 80, 30));
+}
+
+TEST(Clonus, BeatsFor55To140MsToEachSide) {
+  const auto told = [](int half_ms) {
+    Beating legs;
+    legs.step_ms = 5;
+    legs.move(0);
+    return legs.beat(9, half_ms);
+  };
+  EXPECT_FALSE(told(50));
+  EXPECT_TRUE(told(55));
+  EXPECT_TRUE(told(140));
+  EXPECT_FALSE(told(145));
+}
+
+TEST(Clonus, IsOver140MsAfterItsLastBeatAndCountsAnewAfterwards) {
+  Beating legs;
+  legs.move(0);
+  ASSERT_TRUE(legs.beat(7));
+  EXPECT_TRUE(legs.move(10, 7).clonus);   // 80 and 60 ms on this side … less the first sample
+  EXPECT_FALSE(legs.move(10, 1).clonus);  // … and more than 140
+  legs.move(10, 30);
+  EXPECT_FALSE(legs.beat(6));
+  EXPECT_TRUE(legs.beat(1));
+}
+
+// Of 5 Hz the filter leaves 0.86: 2.4 °/s are 2.78.
+TEST(Clonus, IsACoarserBeatThan2Point4DegreesASecond) {
+  const auto told = [](double amplitude_deg_s) {
+    Legs legs;
+    bool clonus = false;
+    for (int ms = 0; ms < 3000; ms += 10)
+      clonus = legs.move(amplitude_deg_s * std::sin(2.0 * std::numbers::pi * 5e-3 * ms)).clonus || clonus;
+    return clonus;
+  };
+  EXPECT_FALSE(told(2.65));
+  EXPECT_TRUE(told(3.3));
+}
+
+}  // namespace
+}  // namespace plinth::safety::testing
