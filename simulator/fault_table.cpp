@@ -474,8 +474,11 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::UnderPower,
      .least = 20.0,
      .most = 60.0,
-     // Up to five periods are the drive's own affair; its lowering loop does not like them, and may be told.
-     .response = {.causes = "drive_ignores drive_over_delivers torque_missing", .latch = Latch::Therapist},
+     // Up to five periods are the drive's own affair; its lowering loop swings with them, and is switched off
+     // when it does.
+     .response = {.causes = "drive_ignores drive_over_delivers torque_missing",
+                  .excuses = BrakeFalls | UnloadsLate,
+                  .latch = Latch::Therapist},
      // Torque that comes a tenth of a second late catches no fall within the time for it.
      .other = Band{.least = 100.0,
                    .most = 300.0,
@@ -483,7 +486,7 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
                    .response = {.causes = "drive_ignores torque_missing drive_over_delivers forces_disagree",
                                 .wire_ms = 100,
                                 .stop_ms = 300,
-                                .excuses = CannotCatch,
+                                .excuses = CannotCatch | BrakeFalls | UnloadsLate,
                                 .latch = Latch::Therapist}}},
     {.kind = DriveModeIgnored,
      .name = "drive.mode_ignored",
@@ -964,9 +967,11 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::Lowering,
      .least = 20.0,
      .most = 200.0,
-     // Until the arm stands, and three samples.
-     .response =
-         {.causes = "obstacle lowering_amiss", .wire_ms = 100, .stop_ms = 400, .latch = Latch::Patient}},
+     // Until the arm stands, and three samples. Torque that does not reach the straps says it too.
+     .response = {.causes = "obstacle torque_missing lowering_amiss",
+                  .wire_ms = 100,
+                  .stop_ms = 400,
+                  .latch = Latch::Patient}},
     // --- Computer, mains
     {.kind = HostStall,
      .name = "host.stall",

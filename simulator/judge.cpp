@@ -189,16 +189,21 @@ void Judge::judge_range(const Truth& truth) {
   const bool inside =
       truth.arm_angle > setup_.low + units::degrees(4) || truth.arm_angle < setup_.low - units::degrees(3);
   const bool pushes_legs =
-      inside && up && pushes_up &&
+      inside && up && pushes_up && !is_being_switched_off(truth) &&
       load_now_ < -hardly_anything() -
                       setup_.leg_support *
                           units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
   lasts_too_long(pushed_up_, pushes_legs, OutwardMs, truth, "the machine pushed the legs up");
 }
 
+// Torque that obeys nobody: it takes the controller a moment to be sure, and then the torque is gone.
+bool Judge::is_being_switched_off(const Truth& truth) const {
+  return trip_ && excused(UnloadsLate) && truth.time - trip_->at <= SwitchedOffWithin;
+}
+
 void Judge::judge_trip(const Truth& truth) {
   if (!trip_) return;
-  if (excused(UnloadsLate) && truth.time - trip_->at <= SwitchedOffWithin) return;
+  if (is_being_switched_off(truth)) return;
   // Legs that still rise may be braked, with no more than the load they had, fading over half a second.
   // A drive that does not hear the stop begins it when its watchdog has run out.
   const bool unheard = trip_->unheard || excused(StopUnheard);

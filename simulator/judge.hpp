@@ -100,6 +100,7 @@ class Judge {
   void accuse(const Truth& truth, const std::string& what);
   void judge_force(const Truth& truth);
   void judge_range(const Truth& truth);
+  [[nodiscard]] bool is_being_switched_off(const Truth& truth) const;
   void judge_trip(const Truth& truth);
   void judge_drop(const Truth& truth);
   void judge_brake(const Truth& truth);

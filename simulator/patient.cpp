@@ -211,7 +211,7 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
     sag.show(guide.moment == Moment::Holding &&
              felt.leg_angle < units::in_radians(guide.target) - 10.0 * Deg);
   }
-  Wrong& hurry = wrongs[PatientFast];
+  const Wrong& hurry = wrongs[PatientFast];
   hurried_ = hurry.on;
   if (Wrong& cramp = wrongs[PatientSpasm]) {
     extra_ = spasm(wrongs.seconds_of(PatientSpasm));
@@ -223,7 +223,7 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
     extra_ += clonus.value * std::sin(2.0 * std::numbers::pi * Hz * wrongs.seconds_of(PatientClonus));
     clonus.show();
   }
-  if (Wrong& lift = wrongs[FastLift]) {
+  if (const Wrong& lift = wrongs[FastLift]) {
     constexpr double LastsS = 0.4;
     // A throw is muscle: nobody has more of it than these legs at this angle can give.
     const double spare = std::max(0.0, capacity(felt.leg_angle, felt.leg_speed) - active_);

@@ -168,7 +168,8 @@ void ResistanceUnit::fail() {
 double ResistanceUnit::told_angle() {
   Wrong& lag = (*wrongs_)[FaultKind::EncLag];
   if (!lag || lag.value < LatestInTheLoops || remembered_ == 0) return drive_.angle();
-  constexpr double Felt = 2.0 * 0.017453292519943295;
+  // 2°, and what lies between two samples 10 ms apart at 50 °/s.
+  constexpr double Felt = 2.5 * 0.017453292519943295;
   const auto ago = std::min(static_cast<std::uint32_t>(lag.value), remembered_ - 1);
   const double told = angles_.at((drive_.ticks() - ago) % angles_.size());
   lag.show(std::abs(told - drive_.angle()) > Felt);
