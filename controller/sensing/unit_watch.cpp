@@ -31,13 +31,12 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
   health.fresh = reading == Reading::Fresh;
   health.age = std::max(now - seen->taken_at, units::Duration::zero());
 
-  bool news = false;
   if (health.fresh) {
     // A unit that has restarted counts from the beginning again; that it restarted is another room's
     // business.
-    news = !progress_ || progress_->boot_counter != seen->boot_counter ||
-           moved_on(progress_->sequence, seen->sequence, seen->taken_at - progress_->taken_at);
-    if (news) {
+    const bool progress = !progress_ || progress_->boot_counter != seen->boot_counter ||
+                          moved_on(progress_->sequence, seen->sequence, seen->taken_at - progress_->taken_at);
+    if (progress) {
       progress_ = Progress{
           .sequence = seen->sequence, .boot_counter = seen->boot_counter, .taken_at = seen->taken_at};
       polls_without_progress_ = 0;
@@ -47,8 +46,7 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
   }
   health.frozen = polls_without_progress_ >= FrozenAfterPolls;
 
-  // The same answer once more brings nothing, however good its checksum.
-  lost_.set(attempt_, !news);
+  lost_.set(attempt_, !health.fresh);
   attempt_ = (attempt_ + 1) % lost_.size();
   health.unreliable = lost_.count() > MostLostOfHundred;
   return health;

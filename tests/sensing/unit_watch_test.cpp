@@ -63,17 +63,6 @@ TEST_F(Unit, IsUnreliableWhenMoreThanOneAnswerInTwentyIsLostOrDamaged) {
   EXPECT_TRUE(poll(0, Reading::Missing).unreliable);
 }
 
-TEST_F(Unit, IsUnreliableWhenItsAnswersBringNothingNew) {
-  std::uint16_t sequence = 0;
-  for (int i = 0; i < 94; ++i) EXPECT_FALSE(poll(sequence += 10).unreliable);
-  for (int i = 0; i < 5; ++i) {
-    EXPECT_FALSE(poll(sequence += 10).unreliable);
-    EXPECT_FALSE(poll(sequence).unreliable);
-  }
-  poll(sequence += 10);
-  EXPECT_TRUE(poll(sequence).unreliable);
-}
-
 TEST_F(Unit, IsReliableAgainAfterASecondOfGoodAnswers) {
   std::uint16_t sequence = 0;
   poll(sequence += 10);
