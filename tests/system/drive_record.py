@@ -53,7 +53,7 @@ def assert_a_release(test, record, since, after_s):
     test.assertLessEqual(gone - since, after_s[1], "the stop came too late")
     falling_from = max(t for t, load in loads if t < gone and load >= 0.8 * before)
     # Legs that turn in a release lose the last of the load quicker than legs that still rise. A drive that is switched
-    # off (time constant some 10 ms) loses more than 0.8 of it within 20 ms.
+    # off loses nearly all of it within 20 ms.
     fading = [(t, load) for t, load in loads if falling_from <= t <= gone]
     steepest = max(load - later for t, load in fading for at, later in fading if t < at <= t + 0.02)
     test.assertLessEqual(steepest, 0.5 * before, "the load faded, it was not snapped off")
