@@ -52,11 +52,11 @@ def assert_a_release(test, record, since, after_s):
     test.assertGreaterEqual(gone - since, after_s[0], "the stop came too early to be the one meant")
     test.assertLessEqual(gone - since, after_s[1], "the stop came too late")
     falling_from = max(t for t, load in loads if t < gone and load >= 0.8 * before)
-    # Legs that turn in a release lose the last of the load quicker than legs that still rise. A drive that is switched
-    # off loses nearly all of it within 20 ms.
+    # Legs that turn in a release lose the last of the load as fast as the drive's slew (2000 N·m/s) lets them, those
+    # that still rise more slowly. A drive that is switched off takes 80 N of a usual load away within 20 ms.
     fading = [(t, load) for t, load in loads if falling_from <= t <= gone]
     steepest = max(load - later for t, load in fading for at, later in fading if t < at <= t + 0.02)
-    test.assertLessEqual(steepest, 0.5 * before, "the load faded, it was not snapped off")
+    test.assertLessEqual(steepest, 60.0, "the load faded, it was not snapped off")
 
     way_down = [(t, view) for t, view in record.samples if t >= falling_from]
     braked = next((t for t, view in way_down if not view.brake_released), None)
