@@ -13,6 +13,10 @@ constexpr std::uint8_t FrozenAfterPolls = 3;
 // in 65 536 of the garbled ones, so what still arrives is not to be trusted for long either.
 constexpr std::size_t MostLostOfHundred = 5;
 
+// After so long the counter of a unit that answers has moved: an answer without news is an older one once
+// more. Sooner it may be one that we asked for too soon, after a cycle that was late.
+constexpr units::Duration CounterMovesWithin = units::milliseconds(5);
+
 // A 16-bit counter at 1 kHz is ambiguous after 32 s. After so long a silence only "unchanged" means anything.
 constexpr units::Duration CounterAmbiguousAfter = units::milliseconds(30'000);
 
@@ -31,6 +35,7 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
   health.fresh = reading == Reading::Fresh;
   health.age = std::max(now - seen->taken_at, units::Duration::zero());
 
+  bool repeated = false;
   if (health.fresh) {
     // A unit that has restarted counts from the beginning again; that it restarted is another room's
     // business.
@@ -40,13 +45,14 @@ BlockHealth UnitWatch::watch(const std::optional<Seen>& seen, Reading reading, u
       progress_ = Progress{
           .sequence = seen->sequence, .boot_counter = seen->boot_counter, .taken_at = seen->taken_at};
       polls_without_progress_ = 0;
-    } else if (polls_without_progress_ < FrozenAfterPolls) {
-      ++polls_without_progress_;
+    } else {
+      repeated = seen->taken_at - progress_->taken_at >= CounterMovesWithin;
+      if (polls_without_progress_ < FrozenAfterPolls) ++polls_without_progress_;
     }
   }
   health.frozen = polls_without_progress_ >= FrozenAfterPolls;
 
-  lost_.set(attempt_, !health.fresh);
+  lost_.set(attempt_, !health.fresh || repeated);
   attempt_ = (attempt_ + 1) % lost_.size();
   health.unreliable = lost_.count() > MostLostOfHundred;
   return health;

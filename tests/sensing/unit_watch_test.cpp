@@ -9,9 +9,9 @@ using units::milliseconds;
 
 class Unit : public ::testing::Test {
  protected:
-  // One poll, 10 ms after the last.
-  BlockHealth poll(std::uint16_t sequence, Reading reading = Reading::Fresh) {
-    now_ += milliseconds(10);
+  BlockHealth poll(std::uint16_t sequence, Reading reading = Reading::Fresh,
+                   units::Duration after = milliseconds(10)) {
+    now_ += after;
     if (reading == Reading::Fresh) seen_ = {.sequence = sequence, .boot_counter = boots_, .taken_at = now_};
     return watch_.watch(seen_, reading, now_);
   }
@@ -61,6 +61,25 @@ TEST_F(Unit, IsUnreliableWhenMoreThanOneAnswerInTwentyIsLostOrDamaged) {
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(poll(0, Reading::Damaged).unreliable);
   for (int i = 0; i < 2; ++i) EXPECT_FALSE(poll(0, Reading::Missing).unreliable);
   EXPECT_TRUE(poll(0, Reading::Missing).unreliable);
+}
+
+TEST_F(Unit, IsUnreliableWhenItsAnswersAreOlderOnesOnceMore) {
+  std::uint16_t sequence = 0;
+  for (int i = 0; i < 94; ++i) EXPECT_FALSE(poll(sequence += 10).unreliable);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_FALSE(poll(sequence += 10).unreliable);
+    EXPECT_FALSE(poll(sequence).unreliable);
+  }
+  poll(sequence += 10);
+  EXPECT_TRUE(poll(sequence).unreliable);
+}
+
+TEST_F(Unit, MayHaveNothingNewWhenItIsAskedAgainTooSoon) {
+  std::uint16_t sequence = 0;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_FALSE(poll(sequence += 10).unreliable);
+    EXPECT_FALSE(poll(sequence, Reading::Fresh, milliseconds(4)).unreliable);
+  }
 }
 
 TEST_F(Unit, IsReliableAgainAfterASecondOfGoodAnswers) {
