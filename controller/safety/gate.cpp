@@ -39,10 +39,11 @@ ApprovedCommand Gate::approve(const rehab::DriveDemand& demand, const Verdict& v
                               const std::optional<Limits>& limits) {
   // Legs that are still in the arm keep the support that was measured for them, whoever comes next.
   const bool same = caps_ && limits.has_value() == capped_for_.has_value() &&
-                    (!limits || limits->prescription == *capped_for_);
+                    (!limits || limits->prescription == *capped_for_) && verdict.working == capped_range_;
   const bool same_person = limits && capped_for_ && limits->prescription.person() == capped_for_->person();
   if (!same && (!caps_ || same_person || core_.phase() == GateCore::Phase::Off)) {
-    caps_ = wire_caps(limits);
+    caps_ = wire_caps(limits, verdict.working);
+    capped_range_ = verdict.working;
     capped_for_ = limits ? std::optional{limits->prescription} : std::nullopt;
   }
   GateInput in = input_of(verdict);

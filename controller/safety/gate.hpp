@@ -23,8 +23,9 @@ class Gate {
  private:
   GateCore core_;
   bool asked_for_nonsense_ = false;  // since the permission was granted
-  std::optional<WireCaps> caps_;     // of `capped_for_`: the same prescription has the same caps
+  std::optional<WireCaps> caps_;     // of `capped_for_` in `capped_range_`: the same has the same caps
   std::optional<rehab::Prescription> capped_for_;
+  std::optional<units::Interval<units::Angle>> capped_range_;
 };
 
 }  // namespace plinth::safety

@@ -291,6 +291,7 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.brake = brake_of(scene);
   verdict.gravity_permille = gravity_permille_;
   verdict.rest_angle = rest_;
+  verdict.working = working_;
   verdict.withdraw_permit =
       disobeys(latch_.causes()) || (verdict.action >= Action::DriveStop && verdict.brake == Brake::Unknown);
   return verdict;

@@ -59,6 +59,8 @@ struct Verdict {
   bool latch_cleared = false;
   // The legs' rest, measured while the brake held them before the set; nothing before the first grant.
   std::optional<units::Angle> rest_angle;
+  // The range this person works in, from that rest; nothing before the first grant.
+  std::optional<units::Interval<units::Angle>> working;
   // The answer to this cycle's start or reset request; nothing when there was none or it was granted.
   std::optional<rehab::RefusalCode> refused;
 };

@@ -58,7 +58,8 @@ std::optional<WireCommand> torque_registers(const rehab::TorqueDemand& demand) {
   return command;
 }
 
-WireCaps wire_caps(const std::optional<Limits>& limits) {
+WireCaps wire_caps(const std::optional<Limits>& limits,
+                   const std::optional<units::Interval<units::Angle>>& working) {
   const rehab::MachineLimits& machine = rehab::machine_limits();
   WireCaps caps;
   caps.arm_dnm = down(dnm(sensing::ArmGravity));
@@ -75,7 +76,8 @@ WireCaps wire_caps(const std::optional<Limits>& limits) {
   caps.lowering_support_dnm = down(dnm(lowering_support(limits->legs.gravity_moment)));
   const double share = std::clamp(limits->prescription.leg_support(), 0.0, machine.leg_support.value);
   caps.carried_legs_dnm = down(dnm(limits->legs.gravity_moment * share));
-  const auto speed = rehab::speed_limits(limits->prescription, limits->prescription.range());
+  const auto speed =
+      rehab::speed_limits(limits->prescription, working.value_or(limits->prescription.range()));
   caps.lifting_speed_mrad_s = std::min(down(mrad_s(speed.lifting.drive)), caps.lifting_speed_mrad_s);
   caps.lowering_speed_mrad_s = std::min(down(mrad_s(speed.lowering.drive)), caps.lowering_speed_mrad_s);
   caps.wall_stiffness_nm_rad = down(units::in_newton_metres_per_radian(rehab::WallStiffness));

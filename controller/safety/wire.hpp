@@ -30,7 +30,9 @@ struct WireCaps {
   friend bool operator==(const WireCaps&, const WireCaps&) = default;
 };
 // Without a prescription: no torque command at all; only the way down is left.
-WireCaps wire_caps(const std::optional<Limits>& limits);
+// `working`: the range this person works in, the prescribed one as long as it was not measured.
+WireCaps wire_caps(const std::optional<Limits>& limits,
+                   const std::optional<units::Interval<units::Angle>>& working);
 
 // The angle in 0.1 mrad.
 std::int16_t angle_register(units::Angle angle);

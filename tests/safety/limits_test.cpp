@@ -72,16 +72,26 @@ TEST(InstalledLimits, LeaveTheDriveTheTorqueItNeedsToCatch) {
 
 TEST(WireCaps, AreNeverLooserThanTheLimitsTheyComeFrom) {
   const Limits limits = limits_for(strength_prescription());
-  const WireCaps caps = wire_caps(limits);
+  const WireCaps caps = wire_caps(limits, std::nullopt);
   EXPECT_LE(caps.torque_dnm,
             10 * units::in_newton_metres(units::moment(limits.force_limit, limits.legs.cuff_radius)));
   EXPECT_LE(caps.resisting_limit_dnm, 10 * units::in_newton_metres(limits.resisting_ceiling));
   EXPECT_LE(caps.supporting_limit_dnm, 10 * units::in_newton_metres(limits.supporting_ceiling));
 }
 
+TEST(WireCaps, AllowOnlyTheSpeedOfTheRangeThatIsWorkedIn) {
+  const Limits limits = limits_for(strength_prescription());
+  const auto range = limits.prescription.range();
+  const WireCaps whole = wire_caps(limits, std::nullopt);
+  EXPECT_EQ(wire_caps(limits, range), whole);
+  const WireCaps half = wire_caps(limits, units::Interval<units::Angle>{range.middle(), range.high()});
+  EXPECT_LT(half.lifting_speed_mrad_s, whole.lifting_speed_mrad_s);
+  EXPECT_LT(half.lowering_speed_mrad_s, whole.lowering_speed_mrad_s);
+}
+
 TEST(WireCaps, AllowNoTorqueWithoutAPrescription) {
-  EXPECT_EQ(wire_caps(std::nullopt).torque_dnm, 0);
-  EXPECT_EQ(wire_caps(std::nullopt).resisting_limit_dnm, 0);
+  EXPECT_EQ(wire_caps(std::nullopt, std::nullopt).torque_dnm, 0);
+  EXPECT_EQ(wire_caps(std::nullopt, std::nullopt).resisting_limit_dnm, 0);
 }
 
 TEST(Limits, AreNoLooserWhenNoneOfThemIs) {

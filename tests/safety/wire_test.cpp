@@ -42,7 +42,7 @@ TEST(Registers, NeverWrap) {
 }
 
 TEST(WireCaps, SupportTheHeaviestWithoutAPrescription) {
-  EXPECT_EQ(wire_caps(std::nullopt).lowering_support_dnm,
+  EXPECT_EQ(wire_caps(std::nullopt, std::nullopt).lowering_support_dnm,
             10 * units::in_newton_metres(rehab::machine_limits().supporting_torque.value));
 }
 
