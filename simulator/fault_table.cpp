@@ -282,8 +282,12 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::UnderPower,
      .least = 0.1,
      .most = 0.9,
-     .response =
-         {.causes = "angles_disagree angle_jump", .wire_ms = 60, .stop_ms = 300, .latch = Latch::Service}},
+     // What the drive lowers by is wrong: it cannot tell how fast. The brake need not know.
+     .response = {.causes = "angles_disagree angle_jump",
+                  .wire_ms = 60,
+                  .stop_ms = 300,
+                  .excuses = CannotCatch | BrakeFalls,
+                  .latch = Latch::Service}},
     {.kind = EncJump,
      .name = "enc.jump",
      .room = Room::Encoder,

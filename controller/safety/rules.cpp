@@ -558,8 +558,9 @@ constexpr std::array<Rule, CauseCount - 1> Table{{
      .dwell = milliseconds(0),
      .set_end = SetEnd::Fault,
      .patient = StayComing,
-     .physio = "The drive's own stop did not take the load off, or its torque was not what it meant: torque "
-               "cannot be controlled.",
+     .physio =
+         "The drive's own stop did not take the load off, its torque was not what it meant, or it lowered "
+         "by an angle that is wrong: torque cannot be controlled.",
      .next_step = "Switch the drive off. Call service."},
 }};
 

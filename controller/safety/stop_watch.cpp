@@ -26,6 +26,14 @@ constexpr Force LoadNoise = units::newtons(20);
 constexpr AngularVelocity FastestLowering = units::degrees_per_second(15);
 // Who kicks against the arm loads the cells; a load that remains does so while the arm stands or sinks.
 constexpr AngularVelocity Kicked = units::degrees_per_second(5);
+// Faster than so the brake waits: shut on moving legs it is a blow.
+constexpr AngularVelocity BrakesBelow = units::degrees_per_second(8);
+// A drive with a sound encoder lowers at 10 °/s; the second sensor's slope is good to 10 °/s.
+constexpr AngularVelocity FastestByTheOther = units::degrees_per_second(25);
+constexpr Duration ArrivedFor = units::milliseconds(100);
+constexpr units::Angle AtRest = units::degrees(4);
+// So far below their rest no legs can be: it is the encoder that is wrong.
+constexpr units::Angle NobodyHangs = units::degrees(6);
 // Support that carries an arm is no push; this much more of it, while the arm rises, is.
 constexpr Torque PushNoise = units::newton_metres(20);
 
@@ -54,7 +62,8 @@ void StopWatch::begin(const Scene& scene) {
   if (scene.limits)
     stop_->load = std::clamp(std::max(by_torque, scene.estimate.strap.value_or(by_torque)), Force{},
                              scene.limits->force_limit);
-  for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_, &straying_}) dwell->forget();
+  for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_, &straying_, &racing_, &arrived_})
+    dwell->forget();
 }
 
 // What is no load: the arm's own weight, which may rest on the legs while they are lowered.
@@ -86,6 +95,20 @@ bool StopWatch::stands(const Scene& scene) const {
   return -*estimate.strap > CarriedByTheCuffs * weight;
 }
 
+bool StopWatch::lowers_by_a_wrong_angle(const Scene& scene, const Witnesses& witnesses) {
+  const auto& estimate = scene.estimate;
+  const units::Instant now = scene.now();
+  const bool doubted = witnesses.angle_doubted && estimate.second_angle && estimate.second_velocity;
+  // Legs that were let go as the set ended are being caught until then.
+  const bool racing = racing_.held(doubted && -*estimate.second_velocity > FastestByTheOther, now, Lasting) &&
+                      now - stop_->began >= ReleaseDeadline;
+  // The drive would lower on, with the arm's weight on legs that rest.
+  const bool at_rest = doubted && witnesses.rest && estimate.angle < *witnesses.rest - NobodyHangs &&
+                       *estimate.second_angle <= *witnesses.rest + AtRest &&
+                       -*estimate.second_velocity < BrakesBelow;
+  return arrived_.held(at_rest, now, ArrivedFor) || racing;
+}
+
 StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Witnesses& witnesses) {
   if (!stop_) return {};
   const auto* report = scene.heard_drive();
@@ -97,7 +120,11 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Wi
   const bool amiss = amiss_.held(silent || -scene.estimate.velocity > FastestLowering, now, Lasting);
   const bool standing = standing_.held(!silent && stands(scene), now, StandsFor);
 
+  // The drive's own stop lowers by the same sensor: only the brake needs none.
+  const bool misled = lowers_by_a_wrong_angle(scene, witnesses);
+
   Findings findings;
+  findings.stop_unverified = misled && !silent && report->torque_on;
   if (action < Action::DriveStop) {
     const bool due = now - stop_->began >= ReleaseDeadline;
     findings.release_unverified = due && unreleased;
@@ -110,7 +137,8 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Wi
   const bool gives = !silent && report->torque_on;
   const bool straying = straying_.held(gives && witnesses.torque_strays, now, Straying);
   const bool uncontrolled = uncontrolled_.held(gives && machine(scene) > allowed(scene), now, Lasting);
-  findings.stop_unverified = straying || (uncontrolled && now - *stop_->drive_stop_began >= StopDeadline);
+  findings.stop_unverified = findings.stop_unverified || straying ||
+                             (uncontrolled && now - *stop_->drive_stop_began >= StopDeadline);
   return findings;
 }
 

@@ -20,12 +20,16 @@ class StopWatch {
   struct Findings {
     bool release_unverified = false;  // load is left, or the drive pushes up
     bool lowering_amiss = false;      // unseen, too fast, or not at all
-    bool stop_unverified = false;     // told to stop, the drive still gives load, or not what it means to
+    // Told to stop, the drive still gives load, or not what it means to; or it lowers by an angle that is
+    // wrong.
+    bool stop_unverified = false;
   };
   // What is known of the witnesses.
   struct Witnesses {
-    bool cells_doubted = false;  // the strap cells stopped the set: they do not say what remains
-    bool torque_strays = false;  // the drive's torque is beside its own set-point
+    bool cells_doubted = false;          // the strap cells stopped the set: they do not say what remains
+    bool torque_strays = false;          // the drive's torque is beside its own set-point
+    bool angle_doubted = false;          // the arm's two sensors stopped the set
+    std::optional<units::Angle> rest{};  // where the legs hung before the set
   };
   // `action`: of the latch. Call once a cycle.
   Findings watch(const Scene& scene, Action action, const Witnesses& witnesses);
@@ -42,6 +46,8 @@ class StopWatch {
   [[nodiscard]] bool load_remains(const Scene& scene, bool cells_doubted) const;
   [[nodiscard]] bool pushes_up(const Scene& scene) const;
   [[nodiscard]] bool stands(const Scene& scene) const;
+  // The drive lowers by a sensor that is in doubt, and the other one says: too fast, or no further.
+  bool lowers_by_a_wrong_angle(const Scene& scene, const Witnesses& witnesses);
 
   std::optional<Stop> stop_;
   Dwell unreleased_;
@@ -49,6 +55,8 @@ class StopWatch {
   Dwell standing_;
   Dwell uncontrolled_;
   Dwell straying_;
+  Dwell racing_;
+  Dwell arrived_;
 };
 
 }  // namespace plinth::safety

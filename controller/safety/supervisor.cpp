@@ -187,9 +187,11 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::DriveIgnores, drive.ignores);
   note(Cause::DriveOverDelivers, drive.over_delivers);
 
-  const StopWatch::Findings stop =
-      stop_watch_.watch(scene, latch_.action(),
-                        {.cells_doubted = doubts_cells(latch_.causes()), .torque_strays = drive.strays});
+  const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action(),
+                                                     {.cells_doubted = doubts_cells(latch_.causes()),
+                                                      .torque_strays = drive.strays,
+                                                      .angle_doubted = doubts_angle(latch_.causes()),
+                                                      .rest = rest_});
   note(Cause::ReleaseUnverified, stop.release_unverified);
   note(Cause::LoweringAmiss, stop.lowering_amiss);
   note(Cause::StopUnverified, stop.stop_unverified);

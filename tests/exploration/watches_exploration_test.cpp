@@ -192,7 +192,19 @@ TEST(DropWatchExploration, NoticesEveryFallAndNothingElseInEveryHistory) {
 // --- StopWatch ---
 
 // What a stop may look like from one moment to the next.
-enum class Sight : std::uint8_t { Unloaded, Loaded, CellsAlone, Falling, Silent, TorqueOff, Straying };
+// Racing, Arrived: the arm's two sensors are in doubt; by the second it falls, or is at rest where the first
+// is far below.
+enum class Sight : std::uint8_t {
+  Unloaded,
+  Loaded,
+  CellsAlone,
+  Falling,
+  Silent,
+  TorqueOff,
+  Straying,
+  Racing,
+  Arrived
+};
 
 class StopTree {
  public:
@@ -223,9 +235,11 @@ class StopTree {
         safety::StopWatch next = watch;
         world_.estimate.at = Instant{milliseconds(StepMs * static_cast<int>(history_.size()))};
         see(history_.back().sight);
-        const auto found =
-            next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release,
-                       {.cells_doubted = false, .torque_strays = history_.back().sight == Sight::Straying});
+        const auto found = next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release,
+                                      {.cells_doubted = false,
+                                       .torque_strays = sight == Sight::Straying,
+                                       .angle_doubted = sight == Sight::Racing || sight == Sight::Arrived,
+                                       .rest = degrees(-72)});
         ++nodes_;
         ASSERT_EQ(found.release_unverified, overdue([](Sight at) {
                     return at == Sight::Loaded || at == Sight::CellsAlone || at == Sight::TorqueOff;
@@ -234,14 +248,16 @@ class StopTree {
         ASSERT_EQ(found.lowering_amiss,
                   overdue([](Sight at) { return at == Sight::Falling || at == Sight::Silent; }))
             << told();
-        ASSERT_EQ(found.stop_unverified, stop_overdue()) << told();
+        ASSERT_EQ(found.stop_unverified, stop_overdue() || misled()) << told();
         walk(next);
         history_.pop_back();
       }
   }
   void see(Sight sight) {
     sensing::Estimate& estimate = world_.estimate;
-    estimate.angle = degrees(-30);
+    estimate.angle = degrees(sight == Sight::Arrived ? -79 : -30);
+    estimate.second_angle = degrees(-69);
+    estimate.second_velocity = degrees_per_second(sight == Sight::Racing ? -26.0 : -5.0);
     estimate.velocity = degrees_per_second(sight == Sight::Falling ? -16.0 : -5.0);
     const bool loaded = sight == Sight::Loaded || sight == Sight::TorqueOff;
     estimate.strap = newtons(loaded || sight == Sight::CellsAlone ? 100.0 : 0.0);
@@ -274,6 +290,16 @@ class StopTree {
     return (loaded && since >= 600) ||
            lasting_ms(true, [](Sight sight) { return sight == Sight::Straying; }) >= 100;
   }
+  // Whatever the stop's kind, the drive lowers by a wrong angle.
+  [[nodiscard]] bool misled() const {
+    const auto seen_for_ms = [this](Sight sight) {
+      const auto last = std::find_if(history_.rbegin(), history_.rend(),
+                                     [sight](const Moment& m) { return m.sight != sight; });
+      return (static_cast<int>(last - history_.rbegin()) - 1) * StepMs;
+    };
+    return seen_for_ms(Sight::Arrived) >= 100 ||
+           (seen_for_ms(Sight::Racing) >= 200 && StepMs * static_cast<int>(history_.size()) >= 500);
+  }
   [[nodiscard]] std::string told() const {
     std::string words;
     for (const Moment& m : history_)
@@ -296,7 +322,9 @@ TEST(StopWatchExploration, CallsAStopUnverifiedExactlyWhenItIsInEveryHistory) {
   ways.walk();
   StopTree witnesses{depth, {Loaded, CellsAlone, Silent, Straying}};
   witnesses.walk();
-  std::printf("exploration: stop watch: %zu histories\n", ways.nodes() + witnesses.nodes());
+  StopTree sensors{depth, {Unloaded, Silent, Racing, Arrived}};
+  sensors.walk();
+  std::printf("exploration: stop watch: %zu histories\n", ways.nodes() + witnesses.nodes() + sensors.nodes());
 }
 
 // --- DriveWatch ---

@@ -63,6 +63,74 @@ TEST(AWayDown, LeavesATenthOfTheLoad20NAndTheArmsWeight) {
   EXPECT_TRUE(left(0, 67));
 }
 
+struct WayDownByAWrongAngle : WayDown {
+  WayDownByAWrongAngle() {
+    witnesses.angle_doubted = true;
+    witnesses.rest = units::degrees(-72);
+    second(-30, -10);
+  }
+  void second(double degrees, double degrees_per_second) {
+    estimate.second_angle = units::degrees(degrees);
+    estimate.second_velocity = units::degrees_per_second(degrees_per_second);
+  }
+};
+
+TEST(AWayDownByAWrongAngle, GoesOnAsLongAsTheOtherSensorSeesTheLegsLowered) {
+  WayDownByAWrongAngle down;
+  EXPECT_FALSE(is_amiss(down.cycles(300)));
+  down.second(-30, -24);
+  EXPECT_FALSE(is_amiss(down.cycles(300)));
+}
+
+TEST(AWayDownByAWrongAngle, EndsInTheBrakeWhenTheOtherSensorSeesTheLegsFall) {
+  WayDownByAWrongAngle down;
+  down.second(-30, -26);
+  EXPECT_FALSE(down.cycles(49).stop_unverified);  // legs that somebody lets go are still being caught
+  EXPECT_TRUE(down.cycles(1).stop_unverified);
+  down.witnesses.angle_doubted = false;
+  EXPECT_FALSE(down.cycles(1).stop_unverified);
+}
+
+TEST(AWayDownByAWrongAngle, EndsInTheBrakeWhereTheLegsRestWhileTheDriveThinksThemBelow) {
+  const auto ends = [](double encoder, double second, double speed = -7,
+                       std::optional<units::Angle> rest = units::degrees(-72)) {
+    WayDownByAWrongAngle down;
+    down.witnesses.rest = rest;
+    down.estimate.angle = units::degrees(encoder);
+    down.second(second, speed);
+    EXPECT_FALSE(down.cycles(10).stop_unverified);
+    return down.cycles(1).stop_unverified;
+  };
+  EXPECT_TRUE(ends(-79, -69));
+  EXPECT_FALSE(ends(-79, -67));
+  EXPECT_FALSE(ends(-77, -69));      // nearer to the rest it may be the other one that is wrong
+  EXPECT_FALSE(ends(-79, -69, -9));  // a brake that shuts on moving legs is a blow
+  EXPECT_FALSE(ends(-79, -69, -7, std::nullopt));
+}
+
+TEST(AWayDownByAWrongAngle, IsNoneWithoutTheOtherSensor) {
+  for (const bool angle : {true, false}) {
+    WayDownByAWrongAngle down;
+    down.second(-70, -30);
+    if (angle)
+      down.estimate.second_angle.reset();
+    else
+      down.estimate.second_velocity.reset();
+    EXPECT_FALSE(down.cycles(100).stop_unverified);
+  }
+}
+
+TEST(AWayDownByAWrongAngle, HasNoTorqueToSwitchOffWhenTheDriveGivesNone) {
+  WayDownByAWrongAngle down;
+  down.second(-30, -30);
+  down.estimate.drive_report->torque_on = false;
+  EXPECT_FALSE(down.cycles(100).stop_unverified);
+  down.estimate.drive_report->torque_on = true;
+  EXPECT_TRUE(down.cycles(1).stop_unverified);
+  down.estimate.drive.age = milliseconds(200);
+  EXPECT_FALSE(down.cycles(1).stop_unverified);
+}
+
 TEST(AWayDown, MeasuresWhatIsLeftByThePrescribedLoadAtMost) {
   WayDown down;
   down.watch.end();
