@@ -23,6 +23,9 @@ constexpr double WallMarginRad = 0.01;
 // Torque is measured from the current: 10 %, 20 N·m.
 constexpr int TorqueTolerance = 200;
 constexpr int TorqueToleranceDivisor = 10;
+// Against its set-point it does not brake but drive, faster and faster. Torque that changes its sign is
+// through in 5 ms.
+constexpr units::Duration Opposing = units::milliseconds(20);
 // 5 N·m: current that flows for nothing. A drive that folds back gives more.
 constexpr int NoTorque = 50;
 
@@ -41,6 +44,12 @@ bool strays_from_setpoint(const sensing::DriveReport& report) {
 bool beyond_setpoint(const sensing::DriveReport& report) {
   return report.torque > std::max(report.torque_setpoint, units::Torque{}) ||
          report.torque < std::min(report.torque_setpoint, units::Torque{});
+}
+
+bool opposes_setpoint(const sensing::DriveReport& report) {
+  const int torque = dnm(report.torque);
+  const int setpoint = dnm(report.torque_setpoint);
+  return (torque >= NoTorque && setpoint <= -NoTorque) || (torque <= -NoTorque && setpoint >= NoTorque);
 }
 
 bool gives_nothing(const sensing::DriveReport& report) {
@@ -100,6 +109,7 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   }
   if (report == nullptr) {
     free_since_.reset();
+    opposing_.forget();
     return {};
   }
   if (scene.estimate.drive.fresh) {
@@ -117,6 +127,7 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   Findings findings;
   const bool astray = free && strays_from_setpoint(*report);
   const bool beyond = astray && beyond_setpoint(*report);
+  findings.opposes = opposing_.held(free && opposes_setpoint(*report), now, Opposing);
   findings.strays = beyond || (astray && gives_nothing(*report));
   if (!commanded.run || by_itself) return findings;
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "controller/safety/dwell.hpp"
 #include "controller/safety/scene.hpp"
 
 namespace plinth::safety {
@@ -13,7 +14,8 @@ class DriveWatch {
   struct Findings {
     bool ignores = false;        // mode, set-point or heartbeat are not what was sent, or torque stays out
     bool over_delivers = false;  // more torque than its set-point or the limits it was given
-    bool strays = false;         // more torque than its set-point, or none at all; in a stop of its own too
+    bool opposes = false;  // torque against its own set-point: its stop would drive what it should brake
+    bool strays = false;   // more torque than its set-point, or none at all; in a stop of its own too
   };
   // Call once a cycle.
   Findings watch(const Scene& scene);
@@ -44,6 +46,7 @@ class DriveWatch {
   std::optional<units::Instant> run_since_;
   std::optional<units::Instant> free_since_;
   bool torque_was_on_ = false;
+  Dwell opposing_;
 };
 
 }  // namespace plinth::safety

@@ -136,8 +136,9 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Wi
   // alone may be wrong, and the drive obeys.
   const bool gives = !silent && report->torque_on;
   const bool straying = straying_.held(gives && witnesses.torque_strays, now, Straying);
+  const bool opposing = gives && witnesses.torque_opposes;
   const bool uncontrolled = uncontrolled_.held(gives && machine(scene) > allowed(scene), now, Lasting);
-  findings.stop_unverified = findings.stop_unverified || straying ||
+  findings.stop_unverified = findings.stop_unverified || straying || opposing ||
                              (uncontrolled && now - *stop_->drive_stop_began >= StopDeadline);
   return findings;
 }

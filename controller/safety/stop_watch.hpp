@@ -28,6 +28,7 @@ class StopWatch {
   struct Witnesses {
     bool cells_doubted = false;          // the strap cells stopped the set: they do not say what remains
     bool torque_strays = false;          // the drive's torque is beside its own set-point
+    bool torque_opposes = false;         // it is against its own set-point
     bool angle_doubted = false;          // the arm's two sensors stopped the set
     std::optional<units::Angle> rest{};  // where the legs hung before the set
   };

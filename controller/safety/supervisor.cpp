@@ -190,6 +190,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   const StopWatch::Findings stop = stop_watch_.watch(scene, latch_.action(),
                                                      {.cells_doubted = doubts_cells(latch_.causes()),
                                                       .torque_strays = drive.strays,
+                                                      .torque_opposes = drive.opposes,
                                                       .angle_doubted = doubts_angle(latch_.causes()),
                                                       .rest = rest_});
   note(Cause::ReleaseUnverified, stop.release_unverified);

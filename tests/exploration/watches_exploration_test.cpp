@@ -202,6 +202,7 @@ enum class Sight : std::uint8_t {
   Silent,
   TorqueOff,
   Straying,
+  Opposing,
   Racing,
   Arrived
 };
@@ -238,6 +239,7 @@ class StopTree {
         const auto found = next.watch(world_.scene(), drive_stop ? Action::DriveStop : Action::Release,
                                       {.cells_doubted = false,
                                        .torque_strays = sight == Sight::Straying,
+                                       .torque_opposes = sight == Sight::Opposing,
                                        .angle_doubted = sight == Sight::Racing || sight == Sight::Arrived,
                                        .rest = degrees(-72)});
         ++nodes_;
@@ -288,7 +290,8 @@ class StopTree {
     const int since = StepMs * static_cast<int>(history_.end() - first - 1);
     const bool loaded = lasting_ms(true, [](Sight sight) { return sight == Sight::Loaded; }) >= 200;
     return (loaded && since >= 600) ||
-           lasting_ms(true, [](Sight sight) { return sight == Sight::Straying; }) >= 100;
+           lasting_ms(true, [](Sight sight) { return sight == Sight::Straying; }) >= 100 ||
+           history_.back().sight == Sight::Opposing;
   }
   // Whatever the stop's kind, the drive lowers by a wrong angle.
   [[nodiscard]] bool misled() const {
@@ -320,7 +323,7 @@ TEST(StopWatchExploration, CallsAStopUnverifiedExactlyWhenItIsInEveryHistory) {
   using enum Sight;
   StopTree ways{depth, {Unloaded, Loaded, Falling, Silent, TorqueOff}};
   ways.walk();
-  StopTree witnesses{depth, {Loaded, CellsAlone, Silent, Straying}};
+  StopTree witnesses{depth, {Loaded, CellsAlone, Silent, Straying, Opposing}};
   witnesses.walk();
   StopTree sensors{depth, {Unloaded, Silent, Racing, Arrived}};
   sensors.walk();

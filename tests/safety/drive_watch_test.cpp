@@ -133,6 +133,36 @@ TEST(ASetPoint, HoldsTheDampingOfItsDirection) {
   EXPECT_TRUE(ignores(312, 0, 0.05, 52.8));
 }
 
+TEST(Torque, OpposesItsSetPointWhenBothAre5NewtonMetresAndApartFor20Milliseconds) {
+  const auto opposes = [](double setpoint_nm, double torque_nm) {
+    Watched drive;
+    drive.gives(setpoint_nm, torque_nm);
+    EXPECT_FALSE(drive.cycle(2).opposes);
+    return drive.cycle().opposes;
+  };
+  EXPECT_TRUE(opposes(5, -5));
+  EXPECT_TRUE(opposes(-5, 5));
+  EXPECT_FALSE(opposes(4.9, -50));
+  EXPECT_FALSE(opposes(50, -4.9));
+  EXPECT_FALSE(opposes(-4.9, 50));
+  EXPECT_FALSE(opposes(-50, 4.9));
+  EXPECT_FALSE(opposes(50, 50));
+}
+
+TEST(Torque, OpposesNothingBehindTheBrakeOrInSilence) {
+  Watched drive;
+  drive.gives(50, -50);
+  drive.drive().brake_released = false;
+  EXPECT_FALSE(drive.cycle(10).opposes);
+  drive.drive().brake_released = true;
+  EXPECT_TRUE(drive.cycle(3).opposes);
+  drive.estimate.drive.age = milliseconds(200);
+  EXPECT_FALSE(drive.cycle().opposes);
+  drive.estimate.drive.age = milliseconds(0);
+  EXPECT_FALSE(drive.cycle(2).opposes);
+  EXPECT_TRUE(drive.cycle().opposes);
+}
+
 TEST(Torque, MayBeBesideItsSetPointBy20NewtonMetresAndATenth) {
   const auto found = [](double setpoint_nm, double torque_nm) {
     Watched drive;

@@ -271,16 +271,27 @@ TEST(ADriveStop, IsUnverifiedWhenTorqueStraysForATenthOfASecond) {
   EXPECT_FALSE(down.cycles(1).stop_unverified);
 }
 
+TEST(ADriveStop, IsUnverifiedAtOnceWhenTorqueIsAgainstItsSetPoint) {
+  WayDown down;
+  down.action = Action::DriveStop;
+  down.witnesses.torque_opposes = true;
+  EXPECT_TRUE(down.cycles(1).stop_unverified);
+  down.drive().torque_on = false;
+  EXPECT_FALSE(down.cycles(1).stop_unverified);
+}
+
 TEST(AWayDown, BeginsAnewForTheNextSet) {
   WayDown down;
   down.action = Action::DriveStop;
   down.forces(100, 0);
   down.witnesses.torque_strays = true;
+  down.witnesses.torque_opposes = true;
   ASSERT_TRUE(down.cycles(100).stop_unverified);
   down.watch.end();
   EXPECT_FALSE(is_amiss(down.cycles(100)));
   down.begin(120);
   down.witnesses.torque_strays = false;
+  down.witnesses.torque_opposes = false;
   down.forces(100, 100);
   EXPECT_FALSE(down.cycles(60).stop_unverified);
   EXPECT_TRUE(down.cycles(1).stop_unverified);
