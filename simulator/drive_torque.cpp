@@ -243,7 +243,7 @@ double Drive::falsified(double torque, bool powered) {
   }
   if (Wrong& folded = wrongs[DriveFoldback]) {
     out *= folded.value;
-    folded.show(std::abs(out - torque) > Felt);
+    folded.show(std::abs(out - torque) > 20.0 + 0.1 * std::abs(torque));
   }
   if (Wrong& lag = wrongs[DriveTorqueLag]; lag && lag.value > 0.0) {
     out = output_ + (1.0 - std::exp(-1.0 / lag.value)) * (out - output_);
