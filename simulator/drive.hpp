@@ -209,6 +209,7 @@ class Drive {
   double overload_ = 0.0;  // (N·m)²·s above continuous
   bool folded_ = false;
   int lagging_ms_ = 0;
+  int folded_ms_ = 0;  // the same of a torque folded back
   double motor_celsius_ = 28.0;
   bool brake_wanted_closed_ = true;
   bool brake_closed_ = true;

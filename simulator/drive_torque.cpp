@@ -236,26 +236,28 @@ double Drive::falsified(double torque, bool powered) {
   using enum FaultKind;
   Wrongs& wrongs = *wrongs_;
   constexpr double Felt = 0.1 * ContinuousTorque;  // N·m
+  constexpr int FeltMs = 50;
+  // A drive's current tells its torque to 20 N·m and a tenth.
+  const auto strays = [torque](double out) { return std::abs(out - torque) > 20.0 + 0.1 * std::abs(torque); };
   double out = torque;
   if (Wrong& gain = wrongs[DriveGain]) {
     out *= gain.value;
-    gain.show(std::abs(out - torque) > 20.0 + 0.1 * std::abs(torque));
+    gain.show(strays(out));
   }
   if (Wrong& folded = wrongs[DriveFoldback]) {
     out *= folded.value;
-    folded.show(std::abs(out - torque) > 20.0 + 0.1 * std::abs(torque));
+    folded_ms_ = strays(out) ? folded_ms_ + 1 : 0;
+    folded.show(folded_ms_ >= FeltMs);
   }
   if (Wrong& lag = wrongs[DriveTorqueLag]; lag && lag.value > 0.0) {
     out = output_ + (1.0 - std::exp(-1.0 / lag.value)) * (out - output_);
     constexpr double Quick = 100.0;  // ms: up to five control periods a lag is the drive's own affair
-    constexpr int FeltMs = 50;
     lagging_ms_ = std::abs(out - torque) > Felt ? lagging_ms_ + 1 : 0;
     lag.show(lag.value < Quick ? std::abs(out - torque) > 1.0 : lagging_ms_ >= FeltMs);
   }
   if (Wrong& stuck = wrongs[DriveStuckTorque]; stuck && powered) {
     out = output_;
-    const double tolerance = 20.0 + 0.1 * std::abs(torque);
-    stuck.show(out > std::max(torque, 0.0) + tolerance || out < std::min(torque, 0.0) - tolerance);
+    stuck.show(strays(out));
   }
   if (Wrong& off = wrongs[DriveSilentOff]) {
     out = 0.0;

@@ -26,6 +26,8 @@ constexpr int TorqueToleranceDivisor = 10;
 // Against its set-point it does not brake but drive, faster and faster. Torque that changes its sign is
 // through in 5 ms.
 constexpr units::Duration Opposing = units::milliseconds(20);
+// A telegram, the drive's own state, and the report that shows it, twice.
+constexpr units::Duration StopBegins = units::milliseconds(40);
 // 5 N·m: current that flows for nothing. A drive that folds back gives more.
 constexpr int NoTorque = 50;
 
@@ -110,6 +112,7 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   if (report == nullptr) {
     free_since_.reset();
     opposing_.forget();
+    deaf_.forget();
     return {};
   }
   if (scene.estimate.drive.fresh) {
@@ -129,7 +132,12 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
   const bool beyond = astray && beyond_setpoint(*report);
   findings.opposes = opposing_.held(free && opposes_setpoint(*report), now, Opposing);
   findings.strays = beyond || (astray && gives_nothing(*report));
-  if (!commanded.run || by_itself) return findings;
+  // Told to stop and still in a mode of its own.
+  const bool deaf = deaf_.held(commanded.controlled_stop && free && !by_itself, now, StopBegins);
+  if (!commanded.run || by_itself) {
+    findings.ignores = deaf;
+    return findings;
+  }
 
   const bool was_on = torque_was_on_;
   torque_was_on_ = torque_was_on_ || report->torque_on;

@@ -47,6 +47,7 @@ class DriveWatch {
   std::optional<units::Instant> free_since_;
   bool torque_was_on_ = false;
   Dwell opposing_;
+  Dwell deaf_;
 };
 
 }  // namespace plinth::safety

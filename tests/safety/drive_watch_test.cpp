@@ -133,6 +133,24 @@ TEST(ASetPoint, HoldsTheDampingOfItsDirection) {
   EXPECT_TRUE(ignores(312, 0, 0.05, 52.8));
 }
 
+TEST(ADriveStop, IsIgnoredByADriveThatGoesOnFor40Milliseconds) {
+  Watched drive;
+  drive.commanded.run = false;
+  drive.commanded.controlled_stop = true;
+  EXPECT_FALSE(drive.cycle(4).ignores);
+  EXPECT_TRUE(drive.cycle().ignores);
+  drive.drive().stopping = true;
+  EXPECT_FALSE(drive.cycle().ignores);
+  drive.drive().stopping = false;
+  EXPECT_FALSE(drive.cycle(4).ignores);
+  drive.estimate.drive.age = milliseconds(200);
+  EXPECT_FALSE(drive.cycle().ignores);
+  drive.estimate.drive.age = milliseconds(0);
+  EXPECT_FALSE(drive.cycle(4).ignores);
+  drive.drive().torque_on = false;
+  EXPECT_FALSE(drive.cycle(10).ignores);
+}
+
 TEST(Torque, OpposesItsSetPointWhenBothAre5NewtonMetresAndApartFor20Milliseconds) {
   const auto opposes = [](double setpoint_nm, double torque_nm) {
     Watched drive;

@@ -30,6 +30,7 @@ struct ReleasedByHand : Released {
       const double told_nm = 0.1 * wire().torque_dnm;
       const double torque_nm = wire().mode == sensing::DriveMode::Torque ? told_nm : lowering_torque_nm;
       drive().mode = wire().mode;
+      drive().stopping = wire().controlled_stop;
       drive().torque_setpoint = newton_metres(torque_nm);
       drive().torque = newton_metres(torque_nm);
       estimate.drive_torque = newton_metres(torque_nm);
