@@ -886,7 +886,8 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .does = "a spasm: +80 N·m for 0.4 s, then −60 N·m",
      .felt_when = "the legs have gained 25 °/s upward within 100 ms",
      .onset = Onset::InMotion,
-     .response = {.causes = "spasm over_speed range_crossed over_force clonus",
+     // Against the upper wall it throws nobody up; its second half throws the legs down, and that is a fall.
+     .response = {.causes = "spasm over_speed range_crossed over_force clonus legs_dropped",
                   .wire_ms = 60,
                   .stop_ms = 360,
                   .latch = Latch::Patient}},
@@ -901,7 +902,8 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::InMotion,
      .least = 20.0,
      .most = 50.0,
-     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off",
+     // As a kick does, 50 N·m of it jerk the arm with up to 60 N beside the machine's own force.
+     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off over_force",
                   .wire_ms = 810,
                   .stop_ms = 1110,
                   .latch = Latch::Patient,
@@ -937,7 +939,9 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .does = "the patient hurries: every stroke in half its time",
      .felt_when = "the arm is faster than the prescription lets it be",
      .onset = Onset::Lifting,
-     .response = {.causes = "over_speed tempo_far_off range_crossed",
+     // Who falls into twice the pace within a stroke begins with a jerk: a kick, for all that can be
+     // measured.
+     .response = {.causes = "over_speed tempo_far_off range_crossed spasm",
                   .wire_ms = 100,
                   .stop_ms = 400,
                   .latch = Latch::Patient}},

@@ -14,6 +14,10 @@ constexpr Duration StillFor = milliseconds(100);
 constexpr units::AngularVelocity Rises = units::degrees_per_second(2);
 // With no prescription to say what is fast: the slowest phase's stop speed.
 constexpr units::AngularVelocity FallsUnknown = units::degrees_per_second(30);
+// A drive that lowers goes at 10 °/s: faster than 15, and somebody's legs fall or are thrown down (a spasm
+// pushes with 60 N·m) with more than lowering's own support can brake. All there is catches them, until they
+// are slow.
+constexpr units::AngularVelocity FastestLowering = units::degrees_per_second(15);
 
 // Legs that hang still so long below here have come to rest, wherever they rested before: somebody may have
 // moved on the bench. Above, a person may be holding them.
@@ -280,12 +284,14 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.no_downward_torque = range.near_low || range.below;
 
   const bool blind = scene.is_stale(scene.estimate.drive);
-  const auto fall = scene.limits && working_
-                        ? rehab::speed_limits(scene.limits->prescription, *working_).lowering.trip
-                        : FallsUnknown;
+  const auto in_a_set = scene.limits && working_
+                            ? rehab::speed_limits(scene.limits->prescription, *working_).lowering.trip
+                            : FallsUnknown;
+  const bool lowered = scene.lowering() || scene.commanded.controlled_stop;
+  const auto fall = lowered ? std::min(in_a_set, FastestLowering) : in_a_set;
   verdict.rising = !blind && scene.estimate.velocity > Rises;
   verdict.falling =
-      latch_.causes().test(place(Cause::LegsDropped)) || (!blind && -scene.estimate.velocity > fall);
+      latch_.causes().test(place(Cause::LegsDropped)) || (blind ? lowered : -scene.estimate.velocity > fall);
   verdict.at_standstill = at_standstill_;
   verdict.angle_doubted = doubts_angle(latch_.causes());
   verdict.brake = brake_of(scene);
