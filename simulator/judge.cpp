@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "controller/rehab/movement.hpp"
+
 namespace plinth::simulator {
 
 namespace {

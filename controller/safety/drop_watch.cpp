@@ -27,7 +27,7 @@ constexpr double ForceLeftAtTheWall = 0.5;
 constexpr units::Angle AtTheWall = units::degrees(5);
 constexpr Force Loaded = units::newtons(40);
 constexpr AngularVelocity Downward = units::degrees_per_second(10);
-constexpr AngularVelocity Gathered = units::degrees_per_second(10);
+constexpr AngularVelocity Gathered = units::degrees_per_second(7);
 // Legs that beat sink no faster than in the beat before, 125 to 170 ms ago (8 to 6 Hz), and before they sink
 // they swing up, by more than the end of any lowering slows them: neither is a fall until it is a fast one.
 constexpr Duration Beat = milliseconds(170);

@@ -14,10 +14,10 @@ constexpr Duration StillFor = milliseconds(100);
 constexpr units::AngularVelocity Rises = units::degrees_per_second(2);
 // With no prescription to say what is fast: the slowest phase's stop speed.
 constexpr units::AngularVelocity FallsUnknown = units::degrees_per_second(30);
-// A drive that lowers goes at 10 °/s: faster than 15, and somebody's legs fall or are thrown down (a spasm
-// pushes with 60 N·m) with more than lowering's own support can brake. All there is catches them, until they
-// are slow.
+// A drive that lowers goes at 10 °/s: legs that sink faster than 15 are more than it can brake.
 constexpr units::AngularVelocity FastestLowering = units::degrees_per_second(15);
+// They have been caught when they hardly sink: less support in between would make legs bounce in the cuff.
+constexpr units::AngularVelocity Caught = units::degrees_per_second(5);
 
 // Legs that hang still so long below here have come to rest, wherever they rested before: somebody may have
 // moved on the bench. Above, a person may be holding them.
@@ -114,6 +114,9 @@ void Supervisor::follow_rest(const Scene& scene) {
   const bool stopping =
       at_standstill_ && !scene.granted && brake_of(scene) == Brake::Open && scene.estimate.angle <= Hanging;
   if (hanging_.held(hangs || stopping, scene.now(), HangingFor)) rest_ = scene.estimate.angle;
+  // Nobody sees whether: the drive's lowering never pushes, so more support does no harm.
+  const units::AngularVelocity sinks = -scene.estimate.velocity;
+  sinking_ = scene.is_stale(scene.estimate.drive) || sinks > (sinking_ ? Caught : FastestLowering);
   const double level = std::clamp(units::cosine(scene.estimate.angle), 0.0, 1.0);
   gravity_permille_ = static_cast<std::uint16_t>(std::floor(level * 1000.0));
 }
@@ -284,14 +287,13 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.no_downward_torque = range.near_low || range.below;
 
   const bool blind = scene.is_stale(scene.estimate.drive);
-  const auto in_a_set = scene.limits && working_
-                            ? rehab::speed_limits(scene.limits->prescription, *working_).lowering.trip
-                            : FallsUnknown;
-  const bool lowered = scene.lowering() || scene.commanded.controlled_stop;
-  const auto fall = lowered ? std::min(in_a_set, FastestLowering) : in_a_set;
+  const auto fall = scene.limits && working_
+                        ? rehab::speed_limits(scene.limits->prescription, *working_).lowering.trip
+                        : FallsUnknown;
   verdict.rising = !blind && scene.estimate.velocity > Rises;
   verdict.falling =
-      latch_.causes().test(place(Cause::LegsDropped)) || (blind ? lowered : -scene.estimate.velocity > fall);
+      latch_.causes().test(place(Cause::LegsDropped)) || (!blind && -scene.estimate.velocity > fall);
+  verdict.sinking = sinking_;
   verdict.at_standstill = at_standstill_;
   verdict.angle_doubted = doubts_angle(latch_.causes());
   verdict.brake = brake_of(scene);
