@@ -36,7 +36,7 @@ constexpr units::Force LetGo = units::newtons(20);
 
 // Clonus: stretch reflexes beat at 4 to 8 Hz; half a beat lasts 62 to 125 ms, and a sample more or less.
 // 20 N·m at 6 Hz move legs and arm of 78 kg at 3.4 °/s; a coarse tremor of 5 % at 5 Hz at 2 °/s at most.
-constexpr double BeatDegS = 2.6;
+constexpr double BeatDegS = 2.8;
 // Half a beat and a whole one of 6 Hz: what a speed is beside its mean of before and after leaves of a beat
 // of 4 to 8 Hz three quarters and more, and of a movement that anybody wills, at 1 Hz, a fifteenth.
 constexpr Duration HalfABeat = milliseconds(80);
@@ -47,6 +47,7 @@ constexpr units::Torque Shakes = units::newton_metres(5);
 constexpr Duration ShortestHalf = milliseconds(55);
 constexpr Duration LongestHalf = milliseconds(140);
 constexpr int HalfBeats = 6;  // three cycles
+constexpr int OneBeat = 2;
 
 bool in_rep(Moment moment) {
   return moment == Moment::Lifting || moment == Moment::Holding || moment == Moment::Lowering;
@@ -70,8 +71,7 @@ bool SpasmWatch::thrown_up(const Scene& scene, const Recent::Past& now) const {
   if (begins || now.velocity <= AngularVelocity{} || let_go(scene, now)) return false;
   const AngularVelocity most = most_gathered(scene);
   const Recent::Past* then = recent_.before(scene.now(), ThrowWindow);
-  const bool unloaded = then != nullptr && then->force && now.force && *then->force - *now.force > LetGo;
-  if (then != nullptr && !unloaded && now.velocity - then->velocity > most) return true;
+  if (then != nullptr && now.velocity - then->velocity > most) return true;
   // The earlier sign: the legs kick against the arm before it has gathered speed.
   const Recent::Past* before = recent_.before(scene.now(), KickWindow);
   if (before == nullptr || !before->force || !now.force) return false;
@@ -84,7 +84,10 @@ bool SpasmWatch::let_go(const Scene& scene, const Recent::Past& now) const {
   units::Force given = now.machine;
   recent_.look_back(scene.now(), Duration{}, LetGoWindow,
                     [&given](const Recent::Past& past) { given = std::max(given, past.machine); });
-  return given - now.machine > LetGo;
+  const bool gives_less = given - now.machine > LetGo;
+  // Whoever kicks presses on the straps: torque that does not arrive there has gone, whatever is told of it.
+  const bool missing = now.force && now.machine - *now.force > LetGo;
+  return gives_less || missing;
 }
 
 bool SpasmWatch::beats(const Scene& scene, const Recent::Past& now) {
@@ -118,9 +121,10 @@ SpasmWatch::Findings SpasmWatch::watch(const Scene& scene) {
                          .force = scene.estimate.strap,
                          .machine = machine_force(scene.estimate, scene.limits->legs.cuff_radius),
                          .told = units::newton_metres(0.1 * scene.commanded.torque_dnm)};
-  const Findings findings{.spasm = thrown_up(scene, now), .clonus = beats(scene, now)};
+  const bool spasm = thrown_up(scene, now);
+  const bool clonus = beats(scene, now);
   recent_.take(scene.now(), now);
-  return findings;
+  return {.spasm = spasm, .clonus = clonus, .beating = half_beats_ >= OneBeat};
 }
 
 }  // namespace plinth::safety

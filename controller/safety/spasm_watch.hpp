@@ -13,8 +13,9 @@ namespace plinth::safety {
 class SpasmWatch {
  public:
   struct Findings {
-    bool spasm = false;   // kicked upward within a tenth of a second; downward is a fall (DropWatch)
-    bool clonus = false;  // three beats without a break
+    bool spasm = false;    // kicked upward within a tenth of a second; downward is a fall (DropWatch)
+    bool clonus = false;   // three beats without a break
+    bool beating = false;  // one, so far: at its top legs stand that nothing holds
   };
   // Call once a cycle.
   Findings watch(const Scene& scene);

@@ -162,7 +162,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::OverForce, check_over_force(scene));
   const units::Duration brake_open_for = drive_watch_.brake_open_for(scene.now());
   note(Cause::ForcesDisagree, check_forces_disagree(scene, brake_open_for));
-  note(Cause::Obstacle, check_obstacle(scene, brake_open_for));
+  note(Cause::Obstacle, check_obstacle(scene, brake_open_for) && !muscles.beating);
   note(Cause::TorqueMissing, check_torque_missing(scene, brake_open_for));
   note(Cause::StrapDrifts, force_watch_.drifts(scene, brake_open_for));
   note(Cause::StrapInvalid, check_strap_invalid(scene));

@@ -133,7 +133,7 @@ TEST(LegsThatShootUp, WereLetGoByADriveThatGives20NLessThanInTheLastFifthOfASeco
   }
 }
 
-TEST(LegsThatShootUp, WereLetGoWhenTheStrapsBear20NLessThanATenthOfASecondBefore) {
+TEST(LegsThatShootUp, WereLetGoWhenTheStrapsBear20NLessThanTheDriveTells) {
   EXPECT_FALSE(thrown_while_the_drive_gives(100, 100, 79));
   EXPECT_TRUE(thrown_while_the_drive_gives(100, 100, 81));
   Legs unknown;
@@ -224,28 +224,38 @@ TEST(Clonus, BeatsFor55To140MsToEachSide) {
   const auto told = [](int half_ms) {
     Beating legs;
     legs.step_ms = 5;
-    legs.move(0);
-    return legs.beat(9, half_ms);
+    legs.move(0, 40);
+    bool clonus = false;
+    for (int i = 0; i < 14; ++i) clonus = legs.beat(1, half_ms) || clonus;
+    return clonus;
   };
   EXPECT_FALSE(told(50));
-  EXPECT_TRUE(told(55));
+  EXPECT_TRUE(told(60));
   EXPECT_TRUE(told(140));
-  EXPECT_FALSE(told(145));
+  EXPECT_FALSE(told(150));
 }
 
-TEST(Clonus, IsOver140MsAfterItsLastBeatAndCountsAnewAfterwards) {
+TEST(Clonus, IsOverAfterItsLastBeatAndCountsAnewAfterwards) {
   Beating legs;
   legs.move(0, 20);
   ASSERT_TRUE(legs.beat(8));
-  legs.move(legs.up ? -10 : 10, 7);  // 80 and 60 ms on this side, less the first sample …
-  EXPECT_FALSE(legs.move(legs.up ? -10 : 10, 8).clonus);  // … and more than 140
-  legs.move(0, 40);
+  EXPECT_TRUE(legs.move(0, 10).clonus);
+  EXPECT_FALSE(legs.move(0, 30).clonus);
   EXPECT_FALSE(legs.beat(7));
   EXPECT_TRUE(legs.beat(1));
 }
 
-// Of 5 Hz the filter leaves 0.90: 2.6 °/s are 2.87.
-TEST(Clonus, IsACoarserBeatThan2Point6DegreesASecond) {
+TEST(LegsThatBeat, AreKnownToFromTheSecondHalfBeat) {
+  Beating legs;
+  legs.move(0, 20);
+  legs.beat(3);
+  EXPECT_FALSE(legs.move(legs.up ? -10 : 10).beating);
+  legs.beat(1);
+  EXPECT_TRUE(legs.move(legs.up ? -10 : 10).beating);
+}
+
+// Of 5 Hz the filter leaves 0.90: 2.8 °/s are 3.09.
+TEST(Clonus, IsACoarserBeatThan2Point8DegreesASecond) {
   const auto told = [](double amplitude_deg_s) {
     Legs legs;
     bool clonus = false;
@@ -253,8 +263,8 @@ TEST(Clonus, IsACoarserBeatThan2Point6DegreesASecond) {
       clonus = legs.move(amplitude_deg_s * std::sin(2.0 * std::numbers::pi * 5e-3 * ms)).clonus || clonus;
     return clonus;
   };
-  EXPECT_FALSE(told(2.8));
-  EXPECT_TRUE(told(2.95));
+  EXPECT_FALSE(told(3.0));
+  EXPECT_TRUE(told(3.2));
 }
 
 }  // namespace
