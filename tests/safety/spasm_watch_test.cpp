@@ -245,12 +245,11 @@ TEST(Clonus, IsOverAfterItsLastBeatAndCountsAnewAfterwards) {
   EXPECT_TRUE(legs.beat(1));
 }
 
-TEST(LegsThatBeat, AreKnownToFromTheSecondHalfBeat) {
+TEST(LegsThatBeat, AreKnownToFromTheSecondHalfBeatInTime) {
   Beating legs;
   legs.move(0, 20);
-  legs.beat(3);
-  EXPECT_FALSE(legs.move(legs.up ? -10 : 10).beating);
-  legs.beat(1);
+  legs.beat(2);
+  EXPECT_FALSE(legs.move(legs.up ? 10 : -10, 8).beating);
   EXPECT_TRUE(legs.move(legs.up ? -10 : 10).beating);
 }
 
