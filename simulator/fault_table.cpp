@@ -881,9 +881,11 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .name = "patient.spasm",
      .room = Room::Person,
      .does = "a spasm: +80 N·m for 0.4 s, then −60 N·m",
-     .felt_when = "the legs have gained 25 °/s upward within 100 ms",
+     .felt_when = "the legs have gained 25 °/s upward within 100 ms, beyond the first 5° of a lift",
      .onset = Onset::InMotion,
-     .response = {.causes = "spasm over_speed range_crossed over_force clonus",
+     // There nobody can tell it from a start in a hurry, which gains 29 °/s, and little load is on yet.
+     // Against the upper wall it throws nobody up; its second half throws the legs down, and that is a fall.
+     .response = {.causes = "spasm over_speed range_crossed over_force clonus legs_dropped",
                   .wire_ms = 60,
                   .stop_ms = 360,
                   .latch = Latch::Patient}},
@@ -894,13 +896,16 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .unit = "± N·m",
      .high = 100.0,
      .usual = 20.0,
-     .felt_when = "at once",
+     // What 20 N·m do to arm and legs of 78 kg. A tremor of 5 Hz beside it takes it away once a second, heavy
+     // legs and a wall make it less: the time runs from three beats of it, as the rule counts them.
+     .felt_when = "the legs have swung by 3.4 °/s to each side for three beats",
      .onset = Onset::InMotion,
      .least = 20.0,
      .most = 50.0,
-     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off",
-                  .wire_ms = 810,
-                  .stop_ms = 1110,
+     // As a kick does, 50 N·m of it jerk the arm with up to 60 N beside the machine's own force.
+     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off over_force",
+                  .wire_ms = 310,
+                  .stop_ms = 610,
                   .latch = Latch::Patient,
                   .load_only = true}},
     {.kind = PatientAsym,
@@ -934,7 +939,9 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .does = "the patient hurries: every stroke in half its time",
      .felt_when = "the arm is faster than the prescription lets it be",
      .onset = Onset::Lifting,
-     .response = {.causes = "over_speed tempo_far_off range_crossed",
+     // Who falls into twice the pace within a stroke begins with a jerk: a kick, for all that can be
+     // measured.
+     .response = {.causes = "over_speed tempo_far_off range_crossed spasm",
                   .wire_ms = 100,
                   .stop_ms = 400,
                   .latch = Latch::Patient}},

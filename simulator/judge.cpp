@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "controller/rehab/movement.hpp"
+
 namespace plinth::simulator {
 
 namespace {
@@ -136,6 +138,7 @@ void Judge::observe(const Truth& truth) {
 void Judge::expire_the_start(const Truth& truth) {
   braked_ms_ = truth.brake_closed ? braked_ms_ + 1 : 0;
   has_opened_ = has_opened_ || !truth.brake_closed;
+  if (!has_opened_) rest_ = truth.arm_angle;
   if (has_opened_ && braked_ms_ > RestsAfterMs) started_ = false;
 }
 
@@ -185,9 +188,10 @@ void Judge::judge_range(const Truth& truth) {
                  "the machine drove the legs more than 3° beyond the range");
 
   // Upward work inside the range, away from the wall at its lower end: only the share of the legs that is
-  // prescribed.
+  // prescribed. Where legs rest above the prescribed end, the set's range ends, and its wall stands, there.
+  const units::Angle lower_end = std::max(setup_.low, rest_ + rehab::RestMargin);
   const bool inside =
-      truth.arm_angle > setup_.low + units::degrees(4) || truth.arm_angle < setup_.low - units::degrees(3);
+      truth.arm_angle > lower_end + units::degrees(4) || truth.arm_angle < lower_end - units::degrees(3);
   const bool pushes_legs =
       inside && up && pushes_up && !is_being_switched_off(truth) &&
       load_now_ < -hardly_anything() -

@@ -129,7 +129,8 @@ class Judge {
   Lasting unsupported_;
   bool brake_was_closed_ = true;
   int braked_ms_ = 0;
-  bool has_opened_ = false;  // the brake, since the start
+  bool has_opened_ = false;                   // the brake, since the start
+  units::Angle rest_ = units::degrees(-180);  // where the arm was until then
   // The most load of the last tenth to fifth of a second: what "the load that it had" means at a stop.
   units::Force peak_{};
   units::Force peak_before_{};

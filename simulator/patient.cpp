@@ -184,7 +184,7 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   using enum FaultKind;
   Wrongs& wrongs = *wrongs_;
   if (!suffers_) speeds_.fill(felt.leg_speed);
-  speeds_.at(speed_place_ = (speed_place_ + 1) % TenthOfASecond) = felt.leg_speed;
+  speeds_.at(speed_place_ = (speed_place_ + 1) % speeds_.size()) = felt.leg_speed;
   suffers_ = true;
   if (model_ != PatientModel::Spasm) extra_ = 0.0;
   if (Wrong& leave = wrongs[PatientLeave]) {
@@ -215,13 +215,23 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   hurried_ = hurry.on;
   if (Wrong& cramp = wrongs[PatientSpasm]) {
     extra_ = spasm(wrongs.seconds_of(PatientSpasm));
-    const double slowest = *std::ranges::min_element(speeds_);
-    cramp.show(felt.leg_speed > slowest + 25.0 * Deg);
+    double slowest = felt.leg_speed;
+    for (std::size_t i = 1; i < TenthOfASecond; ++i) slowest = std::min(slowest, speed_before(i));
+    const bool begins =
+        guide.moment == Moment::Lifting && felt.leg_angle < units::in_radians(guide.low) + 5.0 * Deg;
+    cramp.show(felt.leg_speed > slowest + 25.0 * Deg && !begins);
   }
   if (Wrong& clonus = wrongs[PatientClonus]) {
     constexpr double Hz = 6.0;
     extra_ += clonus.value * std::sin(2.0 * std::numbers::pi * Hz * wrongs.seconds_of(PatientClonus));
-    clonus.show();
+    // Beside the mean of half a beat before and after, which takes out the movement.
+    const double swing = 0.25 * (felt.leg_speed - 2.0 * speed_before(Beat / 2) + speed_before(Beat));
+    constexpr double Coarse = 3.4 * Deg;
+    constexpr double HalfABeatS = 0.1;
+    constexpr double ThreeBeatsS = 0.5;
+    since_swing_s_ = std::abs(swing) >= Coarse ? 0.0 : since_swing_s_ + Dt;
+    swings_s_ = since_swing_s_ < HalfABeatS ? swings_s_ + Dt : 0.0;
+    clonus.show(swings_s_ >= ThreeBeatsS);
   }
   if (const Wrong& lift = wrongs[FastLift]) {
     constexpr double LastsS = 0.4;
@@ -231,8 +241,14 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   }
 }
 
+double Patient::speed_before(std::size_t steps) const {
+  return speeds_.at((speed_place_ + speeds_.size() - steps) % speeds_.size());
+}
+
 void Patient::recover() {
   suffers_ = false;
+  swings_s_ = 0.0;
+  since_swing_s_ = 1.0;
   hurried_ = false;
   let_go_ = false;
   extra_ = 0.0;

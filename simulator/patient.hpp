@@ -129,7 +129,11 @@ class Patient {
   double left_share_ = 0.5;
   double own_left_share_ = 0.5;
   static constexpr std::size_t TenthOfASecond = 20;  // × 5 ms
-  std::array<double, TenthOfASecond> speeds_{};      // of the legs, rad/s, while something is wrong
+  static constexpr std::size_t Beat = 34;            // × 5 ms: of 6 Hz
+  [[nodiscard]] double speed_before(std::size_t steps) const;
+  std::array<double, Beat + 1> speeds_{};  // of the legs, rad/s, while something is wrong
+  double swings_s_ = 0.0;                  // a coarse clonus has lasted
+  double since_swing_s_ = 1.0;
   std::size_t speed_place_ = 0;
   double uneven_s_ = 0.0;
   double cuff_radius_;

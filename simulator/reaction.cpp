@@ -95,6 +95,7 @@ void Reaction::accuse(Duration at, const std::string& what) {
 void Reaction::begin(Watched& watched, Duration from, const PlannedFault& plan, const Truth& truth) {
   watched.from = from;
   watched.load = std::min(load_now_, force_limit_);
+  watched.load_at_stop = watched.load;
   const LoadFrom where = response_to(plan.kind, plan.value).load_from;
   if (where == LoadFrom::Felt) watched.load_from = from;
   if (where == LoadFrom::LastTelegram) watched.load_from = last_cycle_.value_or(truth.time);
@@ -136,24 +137,25 @@ void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Trut
   if (rises) rose_ = truth.time;
   // As the judge has it: without a pull the arm's own weight alone slows legs that rise.
   const bool passive = truth.motor_torque < NoPull && truth.time - rose_ <= TakesTheArmOver;
-  const bool rising = (rises && braked_for < RiseBraking && load_now_ <= fade * watched.load + floor) ||
-                      (passive && !falling);
+  const bool braked_rise =
+      rises && braked_for < RiseBraking && load_now_ <= fade * watched.load_at_stop + floor;
+  const bool left = loaded && !passive && !braked_rise;
   if (!falling) watched.falls_since.reset();
   if (falling && !watched.falls_since) watched.falls_since = truth.time;
-  if ((!loaded && (!falling || response.load_only)) || rising) return;
+  if (!left && (!falling || response.load_only)) return;
   watched.last_violation = truth.time;
   // Legs that somebody lets go of later, or had thrown up, are caught from then on.
   const Duration own = *watched.load_from + milliseconds(response.stop_ms);
   const Duration gone_by = away_since_ ? std::max(own, *away_since_ + UnheardGoneWithin) : own;
   const Duration caught_by =
       std::max(gone_by, watched.falls_since.value_or(gone_by)) + milliseconds(CaughtLaterMs);
-  const Duration bound = loaded ? gone_by : caught_by;
+  const Duration bound = left ? gone_by : caught_by;
   const bool late = truth.time > bound;
   const bool timed = watched.stopped || response.load_from == LoadFrom::LastTelegram;
   if (!late || watched.told_load || !timed) return;
-  if (!loaded && (excused_.excuses & CannotCatch) != 0) return;
+  if (!left && (excused_.excuses & CannotCatch) != 0) return;
   watched.told_load = true;
-  accuse(truth.time, named(fault) + ": " + (loaded ? "load" : "a fall") + " was left after " +
+  accuse(truth.time, named(fault) + ": " + (left ? "load" : "a fall") + " was left after " +
                          std::to_string(units::in_milliseconds(bound - *watched.load_from)) + " ms");
 }
 
@@ -238,7 +240,11 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   if (!watched.returned && response.load_from == LoadFrom::Return) watched.load_from = now;
   if (!watched.returned || comes_back) watched.returned = now;
   if (watched.stopped) return;
-  if (!running) watched.stopped = now;
+  if (!running) {
+    watched.stopped = now;
+    // A rise is braked with what there was when the stop began, but never with what should not have been.
+    watched.load_at_stop = std::max(watched.load, std::min(load_now_, force_limit_));
+  }
   // The program that was away has this long from when it is back.
   const Duration wire_from = watched.was_away ? *watched.returned : *watched.from;
   const bool too_late = in_ms(now - wire_from) > response.wire_ms && now > blind_until;

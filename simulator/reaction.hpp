@@ -55,6 +55,7 @@ class Reaction {
     std::optional<units::Duration> load_from;
     std::optional<units::Duration> returned;  // the first cycle after it
     units::Force load{};                      // then
+    units::Force load_at_stop{};              // what a rise may be braked with
     std::optional<units::Duration> stopped;
     std::optional<units::Duration> last_violation;
     std::optional<units::Duration> falls_since;

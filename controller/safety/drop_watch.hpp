@@ -12,7 +12,14 @@ class DropWatch {
   bool watch(const Scene& scene);
 
  private:
-  Recent recent_;  // with the straps' force
+  // The arm's speeds in the last beat but the time `before` now; without a past the speed of now.
+  struct Swing {
+    units::AngularVelocity down;
+    units::AngularVelocity up;
+  };
+  [[nodiscard]] Swing swing(const Scene& scene, units::Duration before) const;
+
+  Recent recent_;
 };
 
 }  // namespace plinth::safety

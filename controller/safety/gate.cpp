@@ -14,6 +14,7 @@ GateInput input_of(const Verdict& verdict) {
   in.no_downward_torque = verdict.no_downward_torque;
   in.rising = verdict.rising;
   in.falling = verdict.falling;
+  in.sinking = verdict.sinking;
   in.angle_doubted = verdict.angle_doubted;
   in.brake = verdict.brake;
   in.gravity_permille = verdict.gravity_permille;

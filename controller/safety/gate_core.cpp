@@ -154,10 +154,11 @@ WireCommand GateCore::lower(const GateInput& in) const {
   command.mode = DriveMode::Lowering;
   command.velocity_mrad_s = -LoweringMradS;
   command.position_dmrad = in.rest_dmrad;
-  // Legs that fall are caught with all the support there is; what carries them down afterwards is less.
+  // Legs that fall, or are thrown down by a spasm with more than lowering has to spare, are caught with all
+  // the support there is; what carries them down afterwards is less.
+  const int support = in.caps.lowering_support_dnm;
   command.supporting_limit_dnm =
-      word(in.falling ? std::max(in.caps.lowering_support_dnm, in.caps.supporting_limit_dnm)
-                      : in.caps.lowering_support_dnm);
+      word(in.falling || in.sinking ? std::max(support, in.caps.supporting_limit_dnm) : support);
   command.lifting_speed_limit_mrad_s = word(in.caps.lifting_speed_mrad_s);
   command.lowering_speed_limit_mrad_s = LoweringMradS;
   command.slew_nm_s = word(in.caps.slew_nm_s);

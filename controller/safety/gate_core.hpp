@@ -36,6 +36,7 @@ struct GateInput {
   bool no_downward_torque = false;
   bool rising = false;
   bool falling = false;
+  bool sinking = false;
   bool angle_doubted = false;
   Brake brake = Brake::Unknown;
   int gravity_permille = 0;

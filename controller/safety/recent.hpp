@@ -1,4 +1,4 @@
-// The last tenth of a second or so of the arm's speed and a force, by time and not by count of cycles. A
+// The last fifth of a second of the arm's speed and its forces, by time and not by count of cycles. A
 // copyable value; the same at every control period.
 #pragma once
 
@@ -15,7 +15,9 @@ class Recent {
  public:
   struct Past {
     units::AngularVelocity velocity{};
-    std::optional<units::Force> force;
+    std::optional<units::Force> force;  // at the straps
+    units::Force machine{};             // what the drive gives of it
+    units::Torque told{};               // what it was told to give
   };
   // Keeps one value every 10 ms; what comes sooner is left out.
   void take(units::Instant now, const Past& value) {
@@ -35,9 +37,17 @@ class Recent {
     }
     return nullptr;
   }
+  // Shows each value that is `from` to `to` old, in no order.
+  template <typename Look>
+  void look_back(units::Instant now, units::Duration from, units::Duration to, Look look) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const units::Duration age = now - past_.at(i).at;
+      if (age + units::milliseconds(1) >= from && age <= to) look(past_.at(i).value);
+    }
+  }
 
  private:
-  static constexpr std::size_t Length = 12;  // 120 ms
+  static constexpr std::size_t Length = 20;  // 200 ms
   static constexpr units::Duration Spacing = units::milliseconds(9);
   struct Entry {
     units::Instant at;

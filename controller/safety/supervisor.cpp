@@ -14,6 +14,10 @@ constexpr Duration StillFor = milliseconds(100);
 constexpr units::AngularVelocity Rises = units::degrees_per_second(2);
 // With no prescription to say what is fast: the slowest phase's stop speed.
 constexpr units::AngularVelocity FallsUnknown = units::degrees_per_second(30);
+// A drive that lowers goes at 10 °/s: legs that sink faster than 15 are more than it can brake.
+constexpr units::AngularVelocity FastestLowering = units::degrees_per_second(15);
+// They have been caught when they hardly sink: less support in between would make legs bounce in the cuff.
+constexpr units::AngularVelocity Caught = units::degrees_per_second(5);
 
 // Legs that hang still so long below here have come to rest, wherever they rested before: somebody may have
 // moved on the bench. Above, a person may be holding them.
@@ -110,6 +114,9 @@ void Supervisor::follow_rest(const Scene& scene) {
   const bool stopping =
       at_standstill_ && !scene.granted && brake_of(scene) == Brake::Open && scene.estimate.angle <= Hanging;
   if (hanging_.held(hangs || stopping, scene.now(), HangingFor)) rest_ = scene.estimate.angle;
+  // Nobody sees whether: the drive's lowering never pushes, so more support does no harm.
+  const units::AngularVelocity sinks = -scene.estimate.velocity;
+  sinking_ = scene.is_stale(scene.estimate.drive) || sinks > (sinking_ ? Caught : FastestLowering);
   const double level = std::clamp(units::cosine(scene.estimate.angle), 0.0, 1.0);
   gravity_permille_ = static_cast<std::uint16_t>(std::floor(level * 1000.0));
 }
@@ -155,7 +162,7 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::OverForce, check_over_force(scene));
   const units::Duration brake_open_for = drive_watch_.brake_open_for(scene.now());
   note(Cause::ForcesDisagree, check_forces_disagree(scene, brake_open_for));
-  note(Cause::Obstacle, check_obstacle(scene, brake_open_for));
+  note(Cause::Obstacle, check_obstacle(scene, brake_open_for) && !muscles.beating);
   note(Cause::TorqueMissing, check_torque_missing(scene, brake_open_for));
   note(Cause::StrapDrifts, force_watch_.drifts(scene, brake_open_for));
   note(Cause::StrapInvalid, check_strap_invalid(scene));
@@ -289,6 +296,7 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
   verdict.rising = !blind && scene.estimate.velocity > Rises;
   verdict.falling =
       latch_.causes().test(place(Cause::LegsDropped)) || (!blind && -scene.estimate.velocity > fall);
+  verdict.sinking = sinking_;
   verdict.at_standstill = at_standstill_;
   verdict.angle_doubted = doubts_angle(latch_.causes());
   verdict.brake = brake_of(scene);

@@ -77,6 +77,7 @@ class Supervisor {
   Dwell still_;    // at standstill
   Dwell hanging_;  // at standstill, low, and not held by the brake
   bool at_standstill_ = false;
+  bool sinking_ = false;  // faster than the drive lowers, and not caught since; or unseen
   std::uint16_t gravity_permille_ = 0;
   SaturatingMs since_cleared_{DriveClearsMs, DriveClearsMs};
 };

@@ -43,9 +43,11 @@ struct Verdict {
   bool no_upward_torque = false;
   bool no_downward_torque = false;
   // For the gate's way down, measured: does the arm still rise, do the legs fall faster than any lowering of
-  // this prescription may be, does the arm stand still, does the brake hold it.
+  // this prescription may be, or sink faster than the drive's own, does the arm stand still, does the brake
+  // hold it. What cannot be seen may sink.
   bool rising = false;
   bool falling = false;
+  bool sinking = false;
   bool at_standstill = false;
   // The set was stopped because the arm's angle is not known: nothing may hold or push by it.
   bool angle_doubted = false;

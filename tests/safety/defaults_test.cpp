@@ -41,7 +41,7 @@ TEST(WhatNobodyFilledIn, GrantsTheGateNothing) {
   EXPECT_EQ(in.action, Action::DriveStop);
   EXPECT_EQ(in.brake, Brake::Unknown);
   EXPECT_FALSE(in.granted || in.no_upward_torque || in.no_downward_torque || in.rising || in.falling ||
-               in.latch_cleared);
+               in.sinking || in.latch_cleared);
   EXPECT_EQ(in.elapsed_ms, 0);
   EXPECT_EQ(in.gravity_permille, 0);
   EXPECT_EQ(in.rest_dmrad, 0);
@@ -76,7 +76,7 @@ TEST(WhatNobodyFilledIn, IsAVerdictThatStops) {
   EXPECT_EQ(verdict.permission, Permission::Latched);
   EXPECT_EQ(verdict.brake, Brake::Unknown);
   EXPECT_FALSE(verdict.no_upward_torque || verdict.no_downward_torque || verdict.rising || verdict.falling ||
-               verdict.at_standstill || verdict.withdraw_permit || verdict.latch_cleared);
+               verdict.sinking || verdict.at_standstill || verdict.withdraw_permit || verdict.latch_cleared);
   EXPECT_EQ(verdict.gravity_permille, 0);
   EXPECT_EQ(verdict.elapsed_ms, 0);
   const Requests requests;

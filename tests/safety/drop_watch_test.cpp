@@ -124,6 +124,50 @@ TEST(LegsThatGiveWay, AreNotGuessedFromStrapsThatTellNothing) {
   EXPECT_FALSE(unknown_now.sink(12));
 }
 
+TEST(LegsThatFall, AreFastInAHoldFrom30DegreesASecond) {
+  const auto falls = [](rehab::Moment moment, double now_deg_s) {
+    Legs legs;
+    legs.forces(120, 120);
+    legs.expectation.moment = moment;
+    legs.sink(0, 20);
+    return legs.sink(now_deg_s);
+  };
+  ASSERT_GT(Legs{}.stop_speed_deg_s(), 31);
+  EXPECT_TRUE(falls(rehab::Moment::Holding, 30.1));
+  EXPECT_FALSE(falls(rehab::Moment::Holding, 29.9));
+  EXPECT_FALSE(falls(rehab::Moment::Lowering, 30.1));
+}
+
+TEST(LegsThatFall, SinkFasterThanInTheLastBeat) {
+  const double stop = Legs{}.stop_speed_deg_s();
+  for (const double last_beat_deg_s : {-19.0, -21.0}) {
+    Legs legs;
+    legs.forces(120, 120);
+    legs.sink(0, 20);
+    legs.sink(stop + 1 + last_beat_deg_s, 3);  // 130 to 150 ms before
+    legs.sink(0, 12);
+    EXPECT_EQ(legs.sink(stop + 1), last_beat_deg_s < -20) << last_beat_deg_s;
+  }
+}
+
+// Legs that beat: they bore the load, swung up and now sink with less of it.
+TEST(LegsThatGiveWay, HaveNotSwungUpBefore) {
+  const auto falls = [](rehab::Moment moment, double up_deg_s) {
+    Legs legs;
+    legs.forces(100, 100);
+    legs.expectation.moment = moment;
+    legs.sink(4, 20);
+    legs.sink(4 - up_deg_s, 3);
+    legs.sink(4, 5);
+    legs.forces(100, 60);
+    return legs.sink(12);
+  };
+  EXPECT_TRUE(falls(rehab::Moment::Lowering, 7.9));
+  EXPECT_FALSE(falls(rehab::Moment::Lowering, 8.1));
+  EXPECT_FALSE(falls(rehab::Moment::Holding, 8.1));
+  EXPECT_TRUE(falls(rehab::Moment::Lifting, 8.1)) << "who lifts has to gather speed";
+}
+
 TEST(LegsThatFall, AreWatchedUnderLoadInASetWhileTheDriveIsHeard) {
   for (int what = 0; what < 4; ++what) {
     Legs legs;

@@ -86,6 +86,7 @@ class Trace {
     in.no_downward_torque = chance(10);
     in.rising = chance(50);
     in.falling = chance(5);
+    in.sinking = chance(10);
     in.angle_doubted = chance(5);
     in.brake = brake_;
     in.gravity_permille = static_cast<int>(random_() % 1201U) - 100;

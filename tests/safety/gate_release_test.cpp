@@ -80,6 +80,19 @@ TEST(Release, HandsFallingLegsToTheDriveAtOnce) {
   EXPECT_EQ(command.lowering_speed_limit_mrad_s, 174);
 }
 
+TEST(Release, CatchesLegsThatSinkWhileTheDriveLowersWithAllTheSupportThereIs) {
+  GateInput in = released();
+  GateCore gate = gate_at(800);
+  in.sinking = true;
+  EXPECT_EQ(gate.step(in).mode, DriveMode::Torque) << "before, it is the load that goes";
+  for (int ms = 20; ms <= 250; ms += 10) gate.step(in);
+  const WireCommand caught = gate.step(in);
+  EXPECT_EQ(caught.mode, DriveMode::Lowering);
+  EXPECT_EQ(caught.supporting_limit_dnm, 2500);
+  in.sinking = false;
+  EXPECT_LT(gate.step(in).supporting_limit_dnm, 2500);
+}
+
 TEST(Release, KeepsSupportThatWasThere) {
   GateInput supporting = training(-700);
   supporting.caps.carried_legs_dnm = 500;

@@ -51,19 +51,30 @@ TEST(TheRecentPast, IsNothingAfterAGapOfTwiceTheTime) {
 }
 
 TEST(TheRecentPast, ReachesBackAsFarAsItsLengthAndForgetsWhatIsOlder) {
-  const auto recent = taken({0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120});
-  EXPECT_EQ(found(recent.before(Start + milliseconds(120), milliseconds(110))), 10);
-  EXPECT_EQ(found(recent.before(Start + milliseconds(120), milliseconds(120))), -1);
+  std::vector<int> each_cycle_ms;
+  for (int ms = 0; ms <= 200; ms += 10) each_cycle_ms.push_back(ms);
+  const auto recent = taken(each_cycle_ms);
+  EXPECT_EQ(found(recent.before(Start + milliseconds(200), milliseconds(190))), 10);
+  EXPECT_EQ(found(recent.before(Start + milliseconds(200), milliseconds(200))), -1);
 }
 
 TEST(TheRecentPast, IsTheSameAtEveryControlPeriod) {
-  std::vector<int> every_ms(109);
+  std::vector<int> every_ms(181);
   std::iota(every_ms.begin(), every_ms.end(), 0);
   const auto quick = taken(every_ms);
-  // One value every 9 ms, twelve of them: 9, 18 … 108.
-  EXPECT_EQ(found(quick.before(Start + milliseconds(108), milliseconds(18))), 90);
-  EXPECT_EQ(found(quick.before(Start + milliseconds(108), milliseconds(99))), 9);
-  EXPECT_EQ(found(quick.before(Start + milliseconds(108), milliseconds(108))), -1);
+  // One value every 9 ms, twenty of them: 9, 18 … 180.
+  EXPECT_EQ(found(quick.before(Start + milliseconds(180), milliseconds(18))), 162);
+  EXPECT_EQ(found(quick.before(Start + milliseconds(180), milliseconds(171))), 9);
+  EXPECT_EQ(found(quick.before(Start + milliseconds(180), milliseconds(180))), -1);
+}
+
+TEST(TheRecentPast, ShowsWhatIsNeitherYoungerNorOlderThanAsked) {
+  std::vector<double> seen;
+  taken({0, 10, 20, 30, 40})
+      .look_back(
+          Start + milliseconds(41), milliseconds(12), milliseconds(31),
+          [&seen](const Recent::Past& past) { seen.push_back(units::in_radians_per_second(past.velocity)); });
+  EXPECT_EQ(seen, (std::vector<double>{10, 20, 30}));
 }
 
 }  // namespace

@@ -111,6 +111,38 @@ TEST(LegsThatKick, AreNotGuessedFromStrapsThatTellNothing) {
   }
 }
 
+// The drive gave `before_n`, then `now_n`, and the straps bear as much.
+bool thrown_while_the_drive_gives(double before_n, double now_n, double strap_now_n) {
+  Legs legs;
+  legs.forces(before_n, before_n);
+  legs.move(0, 20);
+  legs.forces(now_n, strap_now_n);
+  return legs.move(40).spasm;
+}
+
+TEST(LegsThatShootUp, WereLetGoByADriveThatGives20NLessThanInTheLastFifthOfASecond) {
+  EXPECT_FALSE(thrown_while_the_drive_gives(100, 79, 100));
+  EXPECT_TRUE(thrown_while_the_drive_gives(100, 81, 100));
+  for (const int cycles : {19, 22}) {
+    Legs legs;
+    legs.forces(100, 100);
+    legs.move(0, 20);
+    legs.forces(60, 60);
+    legs.move(0, cycles);
+    EXPECT_EQ(legs.move(40).spasm, cycles > 20) << cycles;
+  }
+}
+
+TEST(LegsThatShootUp, WereLetGoWhenTheStrapsBear20NLessThanTheDriveTells) {
+  EXPECT_FALSE(thrown_while_the_drive_gives(100, 100, 79));
+  EXPECT_TRUE(thrown_while_the_drive_gives(100, 100, 81));
+  Legs unknown;
+  unknown.forces(100, 100);
+  unknown.move(0, 20);
+  unknown.estimate.strap.reset();
+  EXPECT_TRUE(unknown.move(40).spasm);
+}
+
 TEST(LegsThatAreThrown, MayBeginALiftWithAJerk) {
   const auto at = [](Moment moment, double above_low_deg) {
     Legs legs;
@@ -149,50 +181,80 @@ struct Beating : Legs {
   }
 };
 
-TEST(Clonus, IsToldWithTheSixthHalfBeatAfterTheFirstSwing) {
+// The first half beat is a movement, the second may be its end; from there they are counted.
+TEST(Clonus, IsToldAfterThreeBeatsAndASwing) {
   for (const bool up : {true, false}) {
     Beating legs;
     legs.up = up;
-    legs.move(0);
-    EXPECT_FALSE(legs.beat(6)) << up;
+    legs.move(0, 20);
+    EXPECT_FALSE(legs.beat(7)) << up;
     EXPECT_TRUE(legs.beat(1)) << up;
     EXPECT_TRUE(legs.beat(1)) << up;
   }
 }
 
-TEST(Clonus, BeatsOnTopOfAMovementThatWasThereBefore) {
+TEST(Clonus, BeatsOnTopOfAMovement) {
   Beating legs;
-  legs.move(30, 8);
-  EXPECT_FALSE(legs.beat(6, 80, 30));
+  legs.move(30, 20);
+  EXPECT_FALSE(legs.beat(7, 80, 30));
   EXPECT_TRUE(legs.beat(1, 80, 30));
+}
+
+TEST(Clonus, IsNotGuessedWithoutAPast) {
+  Beating legs;
+  EXPECT_FALSE(legs.beat(8));
+  EXPECT_TRUE(legs.beat(2));
+}
+
+TEST(Clonus, IsNotTheBeatOfASetPointThatSwingsBy5NewtonMetresToEachSide) {
+  for (const int swing_dnm : {49, 51}) {
+    Beating legs;
+    legs.commanded.torque_dnm = 400;
+    legs.move(0, 20);
+    bool clonus = false;
+    for (int i = 0; i < 12; ++i) {
+      legs.commanded.torque_dnm = static_cast<std::int16_t>(400 + (legs.up ? -swing_dnm : swing_dnm));
+      clonus = legs.beat(1) || clonus;
+    }
+    EXPECT_EQ(clonus, swing_dnm < 50) << swing_dnm;
+  }
 }
 
 TEST(Clonus, BeatsFor55To140MsToEachSide) {
   const auto told = [](int half_ms) {
     Beating legs;
     legs.step_ms = 5;
-    legs.move(0);
-    return legs.beat(9, half_ms);
+    legs.move(0, 40);
+    bool clonus = false;
+    for (int i = 0; i < 14; ++i) clonus = legs.beat(1, half_ms) || clonus;
+    return clonus;
   };
   EXPECT_FALSE(told(50));
-  EXPECT_TRUE(told(55));
+  EXPECT_TRUE(told(60));
   EXPECT_TRUE(told(140));
-  EXPECT_FALSE(told(145));
+  EXPECT_FALSE(told(150));
 }
 
-TEST(Clonus, IsOver140MsAfterItsLastBeatAndCountsAnewAfterwards) {
+TEST(Clonus, IsOverAfterItsLastBeatAndCountsAnewAfterwards) {
   Beating legs;
-  legs.move(0);
-  ASSERT_TRUE(legs.beat(7));
-  EXPECT_TRUE(legs.move(10, 7).clonus);   // 80 and 60 ms on this side … less the first sample
-  EXPECT_FALSE(legs.move(10, 1).clonus);  // … and more than 140
-  legs.move(10, 30);
-  EXPECT_FALSE(legs.beat(6));
+  legs.move(0, 20);
+  ASSERT_TRUE(legs.beat(8));
+  EXPECT_TRUE(legs.move(0, 10).clonus);
+  EXPECT_FALSE(legs.move(0, 30).clonus);
+  EXPECT_FALSE(legs.beat(7));
   EXPECT_TRUE(legs.beat(1));
 }
 
-// Of 5 Hz the filter leaves 0.86: 2.4 °/s are 2.78.
-TEST(Clonus, IsACoarserBeatThan2Point4DegreesASecond) {
+TEST(LegsThatBeat, AreKnownToFromTheSecondHalfBeatInTime) {
+  Beating legs;
+  legs.move(0, 20);
+  legs.beat(2);
+  EXPECT_FALSE(legs.move(legs.up ? 10 : -10, 8).beating);
+  EXPECT_TRUE(legs.move(legs.up ? -10 : 10).beating);
+}
+
+// Of 5 Hz the filter leaves 0.90: 2.8 °/s are 3.09.
+TEST(Clonus, IsACoarserBeatThan2Point8DegreesASecond) {
   const auto told = [](double amplitude_deg_s) {
     Legs legs;
     bool clonus = false;
@@ -200,8 +262,8 @@ TEST(Clonus, IsACoarserBeatThan2Point4DegreesASecond) {
       clonus = legs.move(amplitude_deg_s * std::sin(2.0 * std::numbers::pi * 5e-3 * ms)).clonus || clonus;
     return clonus;
   };
-  EXPECT_FALSE(told(2.65));
-  EXPECT_TRUE(told(3.3));
+  EXPECT_FALSE(told(3.0));
+  EXPECT_TRUE(told(3.2));
 }
 
 }  // namespace

@@ -137,6 +137,20 @@ TEST(Clonus, NeedsThreeBeatsInARow) {
   EXPECT_EQ(permission(station), "granted");
 }
 
+// At the top of each beat they stand, with less in the straps than the drive gives.
+TEST(Obstacle, IsNotUnderLegsThatBeat) {
+  for (const bool beat : {true, false}) {
+    Moving station;
+    station.drive_follows = false;
+    station.expect(rehab::Moment::Lowering, degrees(-30));
+    station.gather(0, 0, 200);
+    station.beat(6, beat ? 4 : 0, 0, 330);
+    station.estimate.strap = *station.estimate.strap - newtons(22);
+    station.beat(6, beat ? 4 : 0);
+    EXPECT_EQ(name_of(station.verdict().first_cause), name_of(beat ? Cause::Clonus : Cause::Obstacle));
+  }
+}
+
 // The middle of the bench is 0; the pads stand half a metre apart.
 TEST(APersonWhoSlides, EndsTheSet) {
   for (const double metres : {0.07, -0.07}) {

@@ -113,6 +113,28 @@ TEST(Release, BecomesADriveStopWhenTheLegsSinkFasterThan15DegreesASecond) {
   EXPECT_EQ(fast.verdict().latch, LatchLevel::Therapist);
 }
 
+TEST(LegsOnTheWayDown, AreCaughtFrom15DegreesASecondUntilTheyHardlySink) {
+  ReleasedByHand station;
+  const auto sinking = [&station](double speed_deg_s) {
+    station.hold(milliseconds(10), -60, -60, speed_deg_s);
+    return station.verdict().sinking;
+  };
+  EXPECT_FALSE(sinking(-14.9));
+  EXPECT_TRUE(sinking(-15.1));
+  EXPECT_TRUE(sinking(-5.1));
+  EXPECT_FALSE(sinking(-4.9));
+  EXPECT_FALSE(sinking(-5.1));
+}
+
+TEST(LegsOnTheWayDown, AreTakenToSinkWhileNobodySeesThem) {
+  ReleasedByHand station;
+  station.hold(milliseconds(10), -60, -60, -5);
+  EXPECT_FALSE(station.verdict().sinking);
+  station.estimate.drive.age = milliseconds(100);
+  station.cycle();
+  EXPECT_TRUE(station.verdict().sinking);
+}
+
 TEST(Release, AllowsTheArmsOwnWeightToRestOnTheLegs) {
   ReleasedByHand station;
   station.hold(milliseconds(1500), 0, 34, 0);  // 31 N·m · cos 30° / 0.79 m

@@ -72,6 +72,22 @@ TEST(Judge, CallsPushingTheLegsUpAndMovingUnaskedUnsafe) {
   EXPECT_EQ(scene.judge.reasons().size(), 2U);
 }
 
+TEST(Judge, LetsTheLowerWallOfTheSetPushWhereLegsRestAboveTheRange) {
+  for (const double rest_deg : {-50.0, -70.0}) {
+    Scene scene;
+    scene.truth.brake_closed = true;
+    scene.truth.arm_angle = units::degrees(rest_deg);
+    scene.judge.started();
+    scene.last(10);
+    scene.truth.brake_closed = false;
+    scene.truth.arm_angle = units::degrees(-48);
+    scene.load(-60);
+    scene.speed(2);
+    scene.last(100);
+    EXPECT_EQ(scene.judge.reasons().size(), rest_deg < -60 ? 1U : 0U) << rest_deg;
+  }
+}
+
 TEST(Judge, BoundsTheFallOfDroppedLegs) {
   Scene scene;
   scene.judge.started();
