@@ -104,6 +104,8 @@ void Station::obey() {
   sensing::DriveReport& report = drive();
   report.enabled = told.enable;
   report.ss1_active = !command_.permit();
+  // What a test says of a drive that stops by itself stays.
+  if (told.controlled_stop != told_to_stop_) report.stopping = told_to_stop_ = told.controlled_stop;
   const bool runs = told.enable && (told.run || told.controlled_stop);
   if (runs && !report.brake_released && told.run && told.mode == sensing::DriveMode::Torque) brake(false);
   if (!told.enable) brake(true);

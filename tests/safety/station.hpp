@@ -59,6 +59,7 @@ class Station {
   Verdict verdict_;
   ApprovedCommand command_;
   units::Instant now_{};
+  bool told_to_stop_ = false;
 };
 
 // In the middle of a lift.
