@@ -228,7 +228,7 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   const Duration now = snapshot.at.time_since_epoch();
   const Response& response = owed(fault);
   if (!watched.from) return;
-  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot);
+  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot, unheard_until);
   if (response.forbids_start && fault.active && running && !watched.told_start) {
     watched.told_start = true;
     accuse(now, named(fault) + ": a set began");
@@ -250,7 +250,7 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
 
 // The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
 void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
-                                      const cycle::Snapshot& snapshot) {
+                                      const cycle::Snapshot& snapshot, Duration unheard_until) {
   const Response& response = owed(fault);
   const Duration now = snapshot.at.time_since_epoch();
   if (watched.answered || watched.told_late) return;
@@ -264,7 +264,7 @@ void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault
     watched.stopped = now;
     return;
   }
-  if (in_ms(now - *watched.from) <= response.wire_ms) return;
+  if (in_ms(now - std::max(*watched.from, unheard_until)) <= response.wire_ms) return;
   watched.told_late = true;
   accuse(now, named(fault) + (named_now ? ": not latched at its level" : ": not named") +
                   " on the way down within " + std::to_string(response.wire_ms) + " ms");

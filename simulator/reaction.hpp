@@ -84,7 +84,8 @@ class Reaction {
   void judge_the_end(const Truth& truth, std::span<const FaultRecord> faults);
   void follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot, bool running,
               units::Duration blind_until);
-  void follow_on_the_way_down(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot);
+  void follow_on_the_way_down(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot,
+                              units::Duration unheard_until);
   void excuse(units::Duration now, std::span<const FaultRecord> faults);
   void judge_cause(std::span<const FaultRecord> faults);
   void judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults);

@@ -12,8 +12,8 @@ using units::Force;
 constexpr Force GreatestJerk = units::newtons(60);
 
 // Two channels of one force, less what friction and the arm's inertia explain. Over four samples in a row, as
-// long as the rule's dwell, they then differ by 10 N at most in 300 fault-free sets of all people and phases
-// (a wall's blow, at its worst). A cell or a torque that is wrong by a tenth and 30 N is found by it.
+// long as the rule's dwell, they then differ by 6 N at most in 300 fault-free sets of all people and phases,
+// and by less than 13 N where legs are thrown up or let fall. What is wrong by a tenth and 30 N is found.
 constexpr Force AgreementFloor = units::newtons(16);
 constexpr double AgreementShare = 0.08;
 
@@ -69,15 +69,13 @@ Force friction_force(const sensing::Estimate& estimate, units::Length cuff_radiu
       cuff_radius);
 }
 
-// Of the cells, what a machine that exerts `force` leaves unexplained. The acceleration is known late and
-// rounded off, so anything between none of the arm's inertia and all of it explains.
+// Of the cells, what a machine that exerts `force` leaves unexplained: neither friction nor any part of what
+// the arm's inertia takes. Of the whole, for in a blow the acceleration is known to a few milliseconds only.
 Force unexplained(const Scene& scene, Force force) {
   const units::Length radius = scene.limits->legs.cuff_radius;
   const Force difference = *scene.estimate.strap - force - friction_force(scene.estimate, radius);
-  const Force inertia = std::clamp(
-      units::force_at(units::newton_metres(sensing::ArmInertiaKgM2 * scene.estimate.acceleration_rad_s2),
-                      radius),
-      -GreatestJerk, GreatestJerk);
+  const Force inertia = units::force_at(
+      units::newton_metres(sensing::ArmInertiaKgM2 * scene.estimate.acceleration_now_rad_s2), radius);
   return difference - std::clamp(difference, std::min(inertia, Force{}), std::max(inertia, Force{}));
 }
 
