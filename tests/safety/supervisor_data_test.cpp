@@ -80,16 +80,16 @@ TEST(StrapCells, ThatAreFrozenEndTheSet) {
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.strap_frozen = true; }), Cause::StrapFrozen);
 }
 
-TEST(Forces, ThatDisagreeForATenthOfASecondEndTheSet) {
+TEST(Forces, ThatDisagreeForFourSamplesEndTheSet) {
   const auto off_by = [](double newton) {
     return [newton](Station& s) {
       s.drive_follows = false;
       s.estimate.strap = *s.estimate.strap - newtons(newton);
     };
   };
-  EXPECT_EQ(after(milliseconds(200), off_by(60)), Cause::None);
-  EXPECT_EQ(after(milliseconds(100), off_by(70)), Cause::None);
-  EXPECT_EQ(after(milliseconds(110), off_by(70)), Cause::ForcesDisagree);
+  EXPECT_EQ(after(milliseconds(200), off_by(20)), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), off_by(40)), Cause::None);
+  EXPECT_EQ(after(milliseconds(40), off_by(40)), Cause::ForcesDisagree);
 }
 
 TEST(Forces, OfOppositeSignAreServicesToMend) {
