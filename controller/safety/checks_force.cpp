@@ -152,8 +152,8 @@ bool check_obstacle(const Scene& scene, const ArmPast& past) {
 
 bool check_torque_missing(const Scene& scene, const ArmPast& past) {
   if (!are_forces_comparable(scene, past.brake_open_for) || check_obstacle(scene, past)) return false;
-  if (are_apart(scene) && carries_weight_alone(scene)) return true;
   if (scene.estimate.velocity < Sinking && scene.estimate.acceleration_rad_s2 < GathersRadS2) return false;
+  if (are_apart(scene) && carries_weight_alone(scene)) return true;
   const Force by_torque = machine_force(scene.estimate, scene.limits->legs.cuff_radius);
   return by_torque >= MissingFrom && *scene.estimate.strap < MissingShare * by_torque;
 }

@@ -109,7 +109,7 @@ TEST(OverForce, ByTheStrapNeedsTwoSamples) {
       s.estimate.strap = newtons(newton);
     };
   };
-  EXPECT_EQ(after(milliseconds(100), pull(169)), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), pull(169)), Cause::None);
   EXPECT_EQ(after(milliseconds(10), pull(171)), Cause::None);
   EXPECT_EQ(after(milliseconds(20), pull(171)), Cause::OverForce);
 }
@@ -134,7 +134,7 @@ TEST(OverForce, AllowsTheWallToPushBack) {
     };
   };
   // 2° into 2000 N·m/rad are 70 N·m, 89 N at the cuff.
-  EXPECT_EQ(after(milliseconds(100), at_wall(2.0)), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), at_wall(2.0)), Cause::None);
   EXPECT_EQ(after(milliseconds(100), at_wall(0.1)), Cause::OverForce);
 }
 
