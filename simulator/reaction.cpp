@@ -63,12 +63,13 @@ Duration blind_until(std::span<const FaultRecord> faults, const FaultRecord& but
   return until;
 }
 
-// A wire that stays bad tells nothing for as long as it does, and the stop that it owes has been begun.
+// A wire that stays bad tells nothing for as long as it does, and the stop that it owes has been begun. The
+// next sound answer is heard within three cycles.
 Duration unheard_until(std::span<const FaultRecord> faults, const FaultRecord& but, Duration now) {
   Duration until{};
   for (const FaultRecord& fault : faults) {
     if (&fault == &but || row_of(fault.plan.kind).room != Room::Bus || !fault.effective) continue;
-    until = std::max(until, fault.active ? now : fault.ended.value_or(until));
+    until = std::max(until, fault.active ? now : fault.ended.value_or(until) + SameCycle);
   }
   return until;
 }
