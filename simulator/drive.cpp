@@ -48,7 +48,8 @@ void Drive::accept(const DriveCommand& command, bool feeds) {
   const DriveCommand before = command_;
   command_ = command;
   if (Wrong& deaf = (*wrongs_)[FaultKind::DriveModeIgnored]; deaf && state_ == DriveState::Running) {
-    deaf.show(command_.mode != before.mode);
+    // A mode without run is none that anybody asks for.
+    deaf.show(command_.run && command_.mode != before.mode);
     command_.mode = before.mode;
   }
   if (feeds) {

@@ -63,6 +63,17 @@ Duration blind_until(std::span<const FaultRecord> faults, const FaultRecord& but
   return until;
 }
 
+// A wire that stays bad tells nothing for as long as it does, and the stop that it owes has been begun. The
+// next sound answer is heard within three cycles.
+Duration unheard_until(std::span<const FaultRecord> faults, const FaultRecord& but, Duration now) {
+  Duration until{};
+  for (const FaultRecord& fault : faults) {
+    if (&fault == &but || row_of(fault.plan.kind).room != Room::Bus || !fault.effective) continue;
+    until = std::max(until, fault.active ? now : fault.ended.value_or(until) + SameCycle);
+  }
+  return until;
+}
+
 std::string named(const FaultRecord& fault) {
   return std::string{name_of(fault.plan.kind)};
 }
@@ -226,11 +237,11 @@ Excused Reaction::excused(units::Torque arm_left) {
 // --- Every cycle
 
 void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot,
-                      bool running, Duration blind_until) {
+                      bool running, const Deaf& deaf) {
   const Duration now = snapshot.at.time_since_epoch();
   const Response& response = owed(fault);
   if (!watched.from) return;
-  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot);
+  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot, deaf.unheard_until);
   if (response.forbids_start && fault.active && running && !watched.told_start) {
     watched.told_start = true;
     accuse(now, named(fault) + ": a set began");
@@ -247,7 +258,7 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   }
   // The program that was away has this long from when it is back.
   const Duration wire_from = watched.was_away ? *watched.returned : *watched.from;
-  const bool too_late = in_ms(now - wire_from) > response.wire_ms && now > blind_until;
+  const bool too_late = in_ms(now - wire_from) > response.wire_ms && now > deaf.blind_until;
   const bool lasted = fault.active || in_ms(*fault.ended - *watched.from) >= response.wire_ms;
   if (response.wire_ms == 0 || watched.told_late || !too_late || !lasted) return;
   watched.told_late = true;
@@ -256,10 +267,12 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
 
 // The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
 void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
-                                      const cycle::Snapshot& snapshot) {
+                                      const cycle::Snapshot& snapshot, Duration unheard_until) {
   const Response& response = owed(fault);
   const Duration now = snapshot.at.time_since_epoch();
   if (watched.answered || watched.told_late) return;
+  // A program that began anew remembers no mode that it asked for: it is latched because it began.
+  if (stop_ && stop_->anew) return;
   bool named_now = names(response.causes, safety::name_of(snapshot.verdict.first_cause));
   for (std::size_t i = 1; i < safety::CauseCount && !named_now; ++i)
     named_now = snapshot.verdict.active.test(i) &&
@@ -270,7 +283,7 @@ void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault
     watched.stopped = now;
     return;
   }
-  if (in_ms(now - *watched.from) <= response.wire_ms) return;
+  if (in_ms(now - std::max(*watched.from, unheard_until)) <= response.wire_ms) return;
   watched.told_late = true;
   accuse(now, named(fault) + (named_now ? ": not latched at its level" : ": not named") +
                   " on the way down within " + std::to_string(response.wire_ms) + " ms");
@@ -319,10 +332,12 @@ void Reaction::observe(const cycle::Snapshot& snapshot, std::span<const FaultRec
       watched_[i].stopped = now;
     }
   }
+  judge_latch(snapshot, faults);
   if (run_began_ && !session_ended_ && snapshot.guidance.last_set_end) session_ended_ = now;
   for (std::size_t i = 0; i < faults.size(); ++i)
-    follow(watched_[i], faults[i], snapshot, running, blind_until(faults, faults[i]));
-  judge_latch(snapshot, faults);
+    follow(watched_[i], faults[i], snapshot, running,
+           {.blind_until = blind_until(faults, faults[i]),
+            .unheard_until = unheard_until(faults, faults[i], now)});
   was_granted_ = granted;
   running_ = running;
   last_cycle_ = now;

@@ -83,9 +83,15 @@ class Reaction {
   void judge_loosened(Watched& watched, const FaultRecord& fault, const Truth& truth,
                       const DriveCommand& drive);
   void judge_the_end(const Truth& truth, std::span<const FaultRecord> faults);
+  // What no sound answer tells cannot be answered: not in a set, nor on the way down.
+  struct Deaf {
+    units::Duration blind_until{};
+    units::Duration unheard_until{};
+  };
   void follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot, bool running,
-              units::Duration blind_until);
-  void follow_on_the_way_down(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot);
+              const Deaf& deaf);
+  void follow_on_the_way_down(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot,
+                              units::Duration unheard_until);
   void excuse(units::Duration now, std::span<const FaultRecord> faults);
   void judge_cause(std::span<const FaultRecord> faults);
   void judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults);

@@ -32,13 +32,21 @@ bool check_over_force(const Scene& scene);
 inline constexpr units::Duration SettleAfterBrake = units::milliseconds(300);
 // Whether they do: under load in a set. `brake_open_for`: how long torque has been able to move the arm.
 bool are_forces_comparable(const Scene& scene, units::Duration brake_open_for);
-// Strap cells against the drive's torque.
-bool check_forces_disagree(const Scene& scene, units::Duration brake_open_for);
-// The arm stands though the legs are being lowered, and part of what pulls it down does not reach the straps.
-bool check_obstacle(const Scene& scene, units::Duration brake_open_for);
-// The drive reports torque that does not arrive at the straps, or pushes the other way there, though nobody
-// lets the legs fall and nothing is in the way.
-bool check_torque_missing(const Scene& scene, units::Duration brake_open_for);
+// What went before that a check of forces has to know.
+struct ArmPast {
+  units::Duration brake_open_for{};
+  bool sank = false;  // within the last quarter of a second
+};
+// Is the arm on its way down, the legs being lowered?
+bool sinks(const Scene& scene);
+// Strap cells against the drive's torque: more than friction and inertia explain.
+bool check_forces_disagree(const Scene& scene, const ArmPast& past);
+// The arm stands though the legs were on their way down, and part of what pulls it does not reach the straps.
+bool check_obstacle(const Scene& scene, const ArmPast& past);
+// The drive reports torque that does not arrive at the straps (they carry the arm's own weight alone, or a
+// third of the torque, or it pushes the other way), though nobody lets the legs fall and nothing is in the
+// way.
+bool check_torque_missing(const Scene& scene, const ArmPast& past);
 // One leg carries more than four fifths of what both do.
 bool check_uneven(const Scene& scene);
 

@@ -14,8 +14,8 @@ using sensing::DriveMode;
 constexpr units::Duration LongestStart = units::milliseconds(2000);
 
 // The set-point is an echo in integers, not a measurement. An ignored command does no harm until it would
-// have differed from the one before, so this tolerance, 1 N·m, is also the harm: 1.3 N at the cuff.
-constexpr int SetpointTolerance = 10;
+// have differed from the one before, so this tolerance, 0.5 N·m, is also the harm: 0.6 N at the cuff.
+constexpr int SetpointTolerance = 5;
 // The drive adds damping, walls and speed limits by itself; near them its set-point is its own affair.
 constexpr double SpeedMarginRadS = 0.05;
 constexpr double WallMarginRad = 0.01;
@@ -30,6 +30,8 @@ constexpr units::Duration Opposing = units::milliseconds(20);
 constexpr units::Duration StopBegins = units::milliseconds(40);
 // 5 N·m: current that flows for nothing. A drive that folds back gives more.
 constexpr int NoTorque = 50;
+// A set-point from which on that shows: friction and the current's own error are half of it.
+constexpr int TorqueMeant = 100;
 
 int dnm(units::Torque torque) {
   return static_cast<int>(std::lround(units::in_newton_metres(torque) * 10.0));
@@ -42,12 +44,6 @@ int torque_tolerance(const sensing::DriveReport& report) {
 bool strays_from_setpoint(const sensing::DriveReport& report) {
   return std::abs(dnm(report.torque) - dnm(report.torque_setpoint)) > torque_tolerance(report);
 }
-// Of torque that strays: is it beyond what the drive means, or short of it?
-bool beyond_setpoint(const sensing::DriveReport& report) {
-  return report.torque > std::max(report.torque_setpoint, units::Torque{}) ||
-         report.torque < std::min(report.torque_setpoint, units::Torque{});
-}
-
 bool opposes_setpoint(const sensing::DriveReport& report) {
   const int torque = dnm(report.torque);
   const int setpoint = dnm(report.torque_setpoint);
@@ -56,6 +52,16 @@ bool opposes_setpoint(const sensing::DriveReport& report) {
 
 bool gives_nothing(const sensing::DriveReport& report) {
   return std::abs(dnm(report.torque)) < NoTorque;
+}
+// Of torque that strays: is it beyond what the drive means, or short of it? Next to nothing is beyond
+// nothing.
+bool beyond_setpoint(const sensing::DriveReport& report) {
+  return !gives_nothing(report) && (report.torque > std::max(report.torque_setpoint, units::Torque{}) ||
+                                    report.torque < std::min(report.torque_setpoint, units::Torque{}));
+}
+// A power stage that is off, told by small torques already.
+bool withholds_torque(const sensing::DriveReport& report) {
+  return gives_nothing(report) && std::abs(dnm(report.torque_setpoint)) > TorqueMeant;
 }
 
 }  // namespace
@@ -150,8 +156,8 @@ DriveWatch::Findings DriveWatch::watch(const Scene& scene) {
     // Until so many commands for torque have gone out, what it gives may have been told before them.
     const bool settled = torque_cycles_ >= Length;
     findings.over_delivers = beyond || (settled && beyond_limits(*report));
-    findings.ignores =
-        findings.ignores || (astray && !beyond) || (settled && setpoint_differs(*report, commanded));
+    findings.ignores = findings.ignores || (astray && !beyond) || withholds_torque(*report) ||
+                       (settled && setpoint_differs(*report, commanded));
   }
   return findings;
 }

@@ -29,6 +29,9 @@ constexpr units::Angle AtRest = units::degrees(4);
 
 constexpr std::uint16_t LongestStepMs = 1000;
 
+// An arm that comes down on something stands within a tenth of a second, and is judged for some more.
+constexpr Duration Lately = milliseconds(250);
+
 std::uint16_t elapsed_ms(const sensing::Estimate& estimate) {
   const auto ms = units::in_milliseconds(estimate.period + Duration{500'000});
   return static_cast<std::uint16_t>(std::clamp<std::int64_t>(ms, 0, LongestStepMs));
@@ -161,9 +164,11 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
 
   note(Cause::OverForce, check_over_force(scene));
   const units::Duration brake_open_for = drive_watch_.brake_open_for(scene.now());
-  note(Cause::ForcesDisagree, check_forces_disagree(scene, brake_open_for));
-  note(Cause::Obstacle, check_obstacle(scene, brake_open_for) && !muscles.beating);
-  note(Cause::TorqueMissing, check_torque_missing(scene, brake_open_for));
+  if (sinks(scene)) sank_at_ = scene.now();
+  const ArmPast past{.brake_open_for = brake_open_for, .sank = sank_at_ && scene.now() - *sank_at_ <= Lately};
+  note(Cause::ForcesDisagree, check_forces_disagree(scene, past));
+  note(Cause::Obstacle, check_obstacle(scene, past) && !muscles.beating);
+  note(Cause::TorqueMissing, check_torque_missing(scene, past));
   note(Cause::StrapDrifts, force_watch_.drifts(scene, brake_open_for));
   note(Cause::StrapInvalid, check_strap_invalid(scene));
   note(Cause::StrapFrozen, check_strap_frozen(scene));

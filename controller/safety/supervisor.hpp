@@ -72,6 +72,7 @@ class Supervisor {
   bool under_way_ = false;
   std::optional<units::Instant> granted_since_;
   std::optional<units::Instant> holding_since_;
+  std::optional<units::Instant> sank_at_;
 
   std::optional<units::Angle> rest_;
   Dwell still_;    // at standstill

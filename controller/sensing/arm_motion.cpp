@@ -71,7 +71,10 @@ void EncoderMotion::take(TimedAngle reading, AngularVelocity reported_velocity) 
   velocity_ += (bounded - velocity_) * share(interval_s, EncoderSmoothingS);
   if (interval_s <= 0.0) return;
   const double slope = units::in_radians_per_second(velocity_ - before) / interval_s;
-  acceleration_rad_s2_ += (slope - acceleration_rad_s2_) * share(interval_s, AccelerationSmoothingS);
+  const double change = (slope - acceleration_rad_s2_) * share(interval_s, AccelerationSmoothingS);
+  acceleration_rad_s2_ += change;
+  acceleration_now_rad_s2_ =
+      acceleration_rad_s2_ + change * (EncoderSmoothingS + AccelerationSmoothingS) / interval_s;
 }
 
 void SecondMotion::take(const std::optional<TimedAngle>& reading) {

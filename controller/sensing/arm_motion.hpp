@@ -25,6 +25,8 @@ class EncoderMotion {
   [[nodiscard]] units::AngularVelocity velocity() const { return velocity_; }
   // rad/s², of the smoothed speed, smoothed once more: 20 ms late.
   [[nodiscard]] double acceleration_rad_s2() const { return acceleration_rad_s2_; }
+  // The same, led by those 20 ms along its slope: in time, and noisier.
+  [[nodiscard]] double acceleration_now_rad_s2() const { return acceleration_now_rad_s2_; }
   // False while the newest reading lies further from the last believed one than the machine can have moved.
   [[nodiscard]] bool plausible() const { return plausible_; }
 
@@ -33,6 +35,7 @@ class EncoderMotion {
   std::optional<units::Instant> last_taken_at_;
   units::AngularVelocity velocity_{};
   double acceleration_rad_s2_ = 0.0;
+  double acceleration_now_rad_s2_ = 0.0;
   bool plausible_ = true;
 };
 

@@ -12,6 +12,9 @@ namespace plinth::sensing {
 inline constexpr units::Torque ArmGravity = units::newton_metres(31);
 // The arm's inertia with the motor's, kg·m²: what the cells carry besides when the arm gathers speed.
 inline constexpr double ArmInertiaKgM2 = 3.2;
+// What gear and bearings take, against the movement: dry, and with its speed.
+inline constexpr units::Torque ArmDryFriction = units::newton_metres(4);
+inline constexpr double ArmViscousFrictionNms = 2.0;  // N·m·s/rad
 
 struct ChannelCalibration {
   double gain = 1.0;      // 0.5–2; outside, the cell is not the one that was calibrated

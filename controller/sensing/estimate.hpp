@@ -36,6 +36,7 @@ struct Estimate {
   units::Angle angle{};
   units::AngularVelocity velocity{};           // filtered, lifting positive
   double acceleration_rad_s2 = 0.0;            // of it, filtered once more
+  double acceleration_now_rad_s2 = 0.0;        // without the filters' 20 ms, and noisier
   std::optional<units::Angle> second_angle{};  // nothing while the second sensor is invalid or stale
   std::optional<units::AngularVelocity> second_velocity{};
   bool angle_sensors_agree = false;  // within 2° (plus lag at speed); false when either is missing

@@ -54,6 +54,7 @@ void Observer::estimate_arm(Estimate& estimate, const Sample& sample) const {
   estimate.angle = encoder_.angle();
   estimate.velocity = encoder_.velocity();
   estimate.acceleration_rad_s2 = encoder_.acceleration_rad_s2();
+  estimate.acceleration_now_rad_s2 = encoder_.acceleration_now_rad_s2();
   estimate.angle_plausible = encoder_.ever_seen() && encoder_.plausible();
   if (sample.drive.report) {
     estimate.drive_torque = sample.drive.report->torque;

@@ -80,16 +80,16 @@ TEST(StrapCells, ThatAreFrozenEndTheSet) {
   EXPECT_EQ(after(milliseconds(10), [](Station& s) { s.estimate.strap_frozen = true; }), Cause::StrapFrozen);
 }
 
-TEST(Forces, ThatDisagreeForATenthOfASecondEndTheSet) {
+TEST(Forces, ThatDisagreeForFourSamplesEndTheSet) {
   const auto off_by = [](double newton) {
     return [newton](Station& s) {
       s.drive_follows = false;
       s.estimate.strap = *s.estimate.strap - newtons(newton);
     };
   };
-  EXPECT_EQ(after(milliseconds(200), off_by(60)), Cause::None);
-  EXPECT_EQ(after(milliseconds(100), off_by(70)), Cause::None);
-  EXPECT_EQ(after(milliseconds(110), off_by(70)), Cause::ForcesDisagree);
+  EXPECT_EQ(after(milliseconds(200), off_by(20)), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), off_by(40)), Cause::None);
+  EXPECT_EQ(after(milliseconds(40), off_by(40)), Cause::ForcesDisagree);
 }
 
 TEST(Forces, OfOppositeSignAreServicesToMend) {
@@ -109,7 +109,7 @@ TEST(OverForce, ByTheStrapNeedsTwoSamples) {
       s.estimate.strap = newtons(newton);
     };
   };
-  EXPECT_EQ(after(milliseconds(100), pull(169)), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), pull(169)), Cause::None);
   EXPECT_EQ(after(milliseconds(10), pull(171)), Cause::None);
   EXPECT_EQ(after(milliseconds(20), pull(171)), Cause::OverForce);
 }
@@ -134,7 +134,7 @@ TEST(OverForce, AllowsTheWallToPushBack) {
     };
   };
   // 2° into 2000 N·m/rad are 70 N·m, 89 N at the cuff.
-  EXPECT_EQ(after(milliseconds(100), at_wall(2.0)), Cause::None);
+  EXPECT_EQ(after(milliseconds(30), at_wall(2.0)), Cause::None);
   EXPECT_EQ(after(milliseconds(100), at_wall(0.1)), Cause::OverForce);
 }
 

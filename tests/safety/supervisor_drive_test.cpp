@@ -96,9 +96,9 @@ TEST(IgnorantDrive, IsSeenByItsSetPoint) {
     return s.verdict().first_cause;
   };
   Training slightly;
-  EXPECT_EQ(stays(slightly, 0.9), Cause::None);
+  EXPECT_EQ(stays(slightly, 0.4), Cause::None);
   Training plainly;
-  EXPECT_EQ(stays(plainly, 1.2), Cause::DriveIgnores);
+  EXPECT_EQ(stays(plainly, 0.7), Cause::DriveIgnores);
   EXPECT_TRUE(plainly.verdict().withdraw_permit);
   EXPECT_FALSE(plainly.command().permit());
 }

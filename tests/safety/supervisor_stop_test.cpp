@@ -70,7 +70,7 @@ TEST(Release, DoesNotAskCellsThatWereItsReason) {
   station.train();
   station.drive_follows = false;
   station.estimate.strap = newtons(46);
-  station.run(milliseconds(110));
+  station.run(milliseconds(40));
   ASSERT_EQ(station.verdict().first_cause, Cause::ForcesDisagree);
   station.drive_follows = true;
   for (int i = 0; i < 200; ++i) {

@@ -80,6 +80,25 @@ TEST_F(Encoder, FollowsTheFallOfTheLightestPersonThatIsAccepted) {
   EXPECT_NEAR(in_degrees_per_second(motion_.velocity()), -25, 1e-9) << "not bounded, only smoothed";
 }
 
+TEST_F(Encoder, KnowsInTimeThatAThrownArmGathersSpeed) {
+  take(-30, 0);
+  double speed = 0;
+  for (int i = 1; i <= 4; ++i)
+    take(-30, units::in_degrees_per_second(units::radians_per_second(speed += 0.05 * i)));
+  // 20 rad/s² by now and 15 in the cycle before; smoothed it is hardly more than half of that.
+  EXPECT_LT(motion_.acceleration_rad_s2(), 11.5);
+  EXPECT_NEAR(motion_.acceleration_now_rad_s2(), 19.0, 1.5);
+}
+
+TEST_F(Encoder, HasOneAccelerationOnceItIsSteady) {
+  take(-30, 0);
+  double speed = 0;
+  for (int i = 0; i < 20; ++i)
+    take(-30, units::in_degrees_per_second(units::radians_per_second(speed += 0.02)));
+  EXPECT_NEAR(motion_.acceleration_rad_s2(), 2.0, 0.01);
+  EXPECT_NEAR(motion_.acceleration_now_rad_s2(), 2.0, 0.01);
+}
+
 TEST_F(Encoder, KeepsItsLastSpeedWithoutNewReports) {
   take(-30, 20);
   EXPECT_NEAR(in_degrees_per_second(motion_.velocity()), 20, 1e-9);
