@@ -261,7 +261,8 @@ double Drive::falsified(double torque, bool powered) {
   }
   if (Wrong& off = wrongs[DriveSilentOff]) {
     out = 0.0;
-    off.show(std::abs(torque) > Felt);
+    constexpr double Told = 27.0;  // N·m: at the cuff 20 N and a tenth, and what friction hides
+    off.show(std::abs(torque) > Told);
   }
   return out;
 }

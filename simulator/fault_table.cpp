@@ -433,7 +433,7 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .unit = "0 the torque told is nought, 1 the one commanded",
      .whole = true,
      .high = 1.0,
-     .felt_when = "it is off by more than 22.5 N·m",
+     .felt_when = "it is off by more than 27 N·m",
      .onset = Onset::UnderPower,
      .most = 1.0,
      // Cuff and muscles let the force at the straps go within 60 ms of the torque; then three samples.

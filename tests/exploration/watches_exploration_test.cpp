@@ -9,11 +9,10 @@
 #include <vector>
 
 #include "controller/safety/drive_watch.hpp"
-#include "controller/safety/drop_watch.hpp"
 #include "controller/safety/dwell.hpp"
 #include "controller/safety/stop_watch.hpp"
 #include "tests/exploration/explorer.hpp"
-#include "tests/safety/station.hpp"
+#include "tests/exploration/world.hpp"
 
 namespace plinth::exploration {
 namespace {
@@ -74,119 +73,6 @@ TEST(DwellExploration, HoldsAfterEveryAgeExactlyWhenItsCriterionHasLasted) {
     }
   }
   std::printf("exploration: dwell: %zu states, %zu transitions\n", states, transitions);
-}
-
-// --- A scene that a test moves through time ---
-
-struct World {
-  sensing::Estimate estimate = safety::testing::Station{}.estimate;
-  rehab::Expectation expectation{};
-  safety::WireCommand commanded{};
-  std::optional<safety::Limits> limits = safety::limits_for(safety::testing::strength_prescription());
-  std::optional<units::Interval<units::Angle>> working =
-      rehab::working_range(limits->prescription, degrees(-70));
-
-  safety::Scene scene() const {
-    return {.estimate = estimate,
-            .expectation = expectation,
-            .commanded = commanded,
-            .limits = limits,
-            .working = working,
-            .entered = true,
-            .granted = true,
-            .under_way = true,
-            .permitted = true,
-            .period = milliseconds(10)};
-  }
-};
-
-// --- DropWatch ---
-
-// What the person and the legs may do in 10 ms: hold the load, lower it as they should, let go.
-struct LegState {
-  double velocity_deg_s;
-  double strap_n;
-};
-constexpr std::array<LegState, 4> Legs{{{0.0, 120.0}, {-15.0, 110.0}, {-24.0, 50.0}, {-80.0, 0.0}}};
-
-class DropTree {
- public:
-  // `given`: what the drive's torque puts on the straps, N.
-  DropTree(std::size_t depth, std::vector<std::size_t> kinds, double given = 120.0)
-      : depth_{depth}, kinds_{std::move(kinds)}, given_n_{given} {
-    world_.estimate.drive_torque = units::moment(newtons(given), world_.limits->legs.cuff_radius) -
-                                   sensing::ArmGravity * units::cosine(world_.estimate.angle);
-    world_.expectation.moment = rehab::Moment::Lowering;
-    trip_deg_s_ = units::in_degrees_per_second(
-        rehab::speed_limits(world_.limits->prescription, *world_.working).lowering.trip);
-  }
-  void walk() { walk(safety::DropWatch{}); }
-  [[nodiscard]] std::size_t nodes() const { return nodes_; }
-  [[nodiscard]] std::size_t falls() const { return falls_; }
-
- private:
-  void walk(const safety::DropWatch& watch) {
-    if (history_.size() == depth_ || ::testing::Test::HasFatalFailure()) return;
-    for (const std::size_t kind : kinds_) {
-      history_.push_back(kind);
-      safety::DropWatch next = watch;
-      world_.estimate.at = Instant{milliseconds(10 * static_cast<int>(history_.size()))};
-      world_.estimate.velocity = degrees_per_second(Legs.at(kind).velocity_deg_s);
-      world_.estimate.strap = newtons(Legs.at(kind).strap_n);
-      const bool falling = next.watch(world_.scene());
-      ++nodes_;
-      falls_ += falling ? 1U : 0U;
-      ASSERT_EQ(falling, should_fall()) << told();
-      walk(next);
-      history_.pop_back();
-    }
-  }
-  [[nodiscard]] const LegState* ago(std::size_t steps) const {
-    return steps < history_.size() ? &Legs.at(history_.at(history_.size() - 1 - steps)) : nullptr;
-  }
-  // A fall: beyond the stop speed with more than 20 °/s of it gathered within 100 ms; or, of a strap that
-  // bore 40 N or more 60 ms ago, 0.65 or less is left, and of what the drive gives, while the legs sink at
-  // 10 °/s and gathered 7 of them.
-  [[nodiscard]] bool should_fall() const {
-    const LegState& now = *ago(0);
-    const LegState* then = ago(10);
-    const LegState* loaded = ago(6);
-    const bool fell_fast = then != nullptr && -now.velocity_deg_s > trip_deg_s_ &&
-                           then->velocity_deg_s - now.velocity_deg_s > 20.0;
-    const bool gave_way = loaded != nullptr && loaded->strap_n >= 40.0 &&
-                          now.strap_n <= 0.65 * std::min(loaded->strap_n, given_n_) &&
-                          -now.velocity_deg_s > 10.0 && loaded->velocity_deg_s - now.velocity_deg_s > 7.0;
-    return fell_fast || gave_way;
-  }
-  [[nodiscard]] std::string told() const {
-    std::string words;
-    for (const std::size_t kind : history_) words += std::to_string(kind);
-    return words;
-  }
-
-  std::size_t depth_;
-  std::vector<std::size_t> kinds_;
-  double given_n_;
-  World world_;
-  double trip_deg_s_ = 0.0;
-  std::vector<std::size_t> history_;
-  std::size_t nodes_ = 0;
-  std::size_t falls_ = 0;
-};
-
-TEST(DropWatchExploration, NoticesEveryFallAndNothingElseInEveryHistory) {
-  const Size size = size_from_environment();
-  // Its memory is twelve entries: with two kinds of moment right round it and on, with four up to its window.
-  DropTree round{size == Size::Full ? 24U : size == Size::Usual ? 18U : 14U, {0, 3}};
-  round.walk();
-  DropTree wide{size == Size::Full ? 12U : size == Size::Usual ? 10U : 8U, {0, 1, 2, 3}};
-  wide.walk();
-  EXPECT_GT(wide.falls(), 100U);
-  // 50 N are most of the 60 N that this drive gives: nobody has let go.
-  DropTree light{size == Size::Full ? 12U : size == Size::Usual ? 10U : 8U, {0, 1, 2, 3}, 60.0};
-  light.walk();
-  EXPECT_LT(light.falls(), wide.falls());
-  std::printf("exploration: drop watch: %zu histories\n", round.nodes() + wide.nodes() + light.nodes());
 }
 
 // --- StopWatch ---

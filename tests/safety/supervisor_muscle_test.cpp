@@ -144,7 +144,10 @@ TEST(Obstacle, IsNotUnderLegsThatBeat) {
     station.drive_follows = false;
     station.expect(rehab::Moment::Lowering, degrees(-30));
     station.gather(0, 0, 200);
-    station.beat(6, beat ? 4 : 0, 0, 330);
+    if (beat)
+      station.beat(6, 4, 0, 330);
+    else
+      station.gather(-5, -5, 100);
     station.estimate.strap = *station.estimate.strap - newtons(22);
     station.beat(6, beat ? 4 : 0);
     EXPECT_EQ(name_of(station.verdict().first_cause), name_of(beat ? Cause::Clonus : Cause::Obstacle));
