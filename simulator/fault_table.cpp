@@ -452,12 +452,14 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .felt_when = "it is off by more than 20 N·m and a tenth for 50 ms",
      .onset = Onset::UnderPower,
      .least = 0.1,
-     .most = 0.6,
-     // With a part of its torque no drive catches legs that are let go.
+     .most = 0.4,
+     // With a part of its torque no drive catches legs that are let go; where it gives nothing in a stop,
+     // torque off
+     // follows, and the brake falls.
      .response = {.causes = "torque_missing drive_ignores forces_disagree strap_drifts drive_hot",
                   .wire_ms = 1000,
                   .stop_ms = 1300,
-                  .excuses = CannotCatch | ArmOnLegs,
+                  .excuses = CannotCatch | ArmOnLegs | BrakeFalls,
                   .latch = Latch::Patient}},
     {.kind = DriveTorqueLag,
      .name = "drive.torque_lag",
