@@ -23,7 +23,6 @@ constexpr Duration Lasting = units::milliseconds(200);
 
 constexpr double LoadLeft = 0.10;
 constexpr Force LoadNoise = units::newtons(20);
-constexpr AngularVelocity FastestLowering = units::degrees_per_second(15);
 // Who kicks against the arm loads the cells; a load that remains does so while the arm stands or sinks.
 constexpr AngularVelocity Kicked = units::degrees_per_second(5);
 // Faster than so the brake waits: shut on moving legs it is a blow.
@@ -120,11 +119,14 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Wi
   const bool amiss = amiss_.held(silent || -scene.estimate.velocity > FastestLowering, now, Lasting);
   const bool standing = standing_.held(!silent && stands(scene), now, StandsFor);
 
+  // Torque off drops the legs into the brake: only torque that the drive itself reports is worth that. Cells
+  // alone may be wrong, and the drive obeys.
+  const bool gives = !silent && report->torque_on;
   // The drive's own stop lowers by the same sensor: only the brake needs none.
   const bool misled = lowers_by_a_wrong_angle(scene, witnesses);
 
   Findings findings;
-  findings.stop_unverified = misled && !silent && report->torque_on;
+  findings.stop_unverified = gives && misled;
   if (action < Action::DriveStop) {
     const bool due = now - stop_->began >= ReleaseDeadline;
     findings.release_unverified = due && unreleased;
@@ -132,9 +134,6 @@ StopWatch::Findings StopWatch::watch(const Scene& scene, Action action, const Wi
     return findings;
   }
   if (!stop_->drive_stop_began) stop_->drive_stop_began = now;
-  // Torque off drops the legs into the brake: only torque that the drive itself reports is worth that. Cells
-  // alone may be wrong, and the drive obeys.
-  const bool gives = !silent && report->torque_on;
   const bool straying = straying_.held(gives && witnesses.torque_strays, now, Straying);
   const bool opposing = gives && witnesses.torque_opposes;
   const bool uncontrolled = uncontrolled_.held(gives && machine(scene) > allowed(scene), now, Lasting);

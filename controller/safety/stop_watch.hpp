@@ -9,6 +9,9 @@
 
 namespace plinth::safety {
 
+// A drive that lowers goes at 10 °/s: legs that sink faster than this are more than it can brake.
+inline constexpr units::AngularVelocity FastestLowering = units::degrees_per_second(15);
+
 class StopWatch {
  public:
   // The way down begins. The load that must go is the one that acts now.

@@ -14,8 +14,6 @@ constexpr Duration StillFor = milliseconds(100);
 constexpr units::AngularVelocity Rises = units::degrees_per_second(2);
 // With no prescription to say what is fast: the slowest phase's stop speed.
 constexpr units::AngularVelocity FallsUnknown = units::degrees_per_second(30);
-// A drive that lowers goes at 10 °/s: legs that sink faster than 15 are more than it can brake.
-constexpr units::AngularVelocity FastestLowering = units::degrees_per_second(15);
 // They have been caught when they hardly sink: less support in between would make legs bounce in the cuff.
 constexpr units::AngularVelocity Caught = units::degrees_per_second(5);
 
