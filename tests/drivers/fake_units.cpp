@@ -62,8 +62,8 @@ std::size_t FakeUnit::handle(std::span<const std::uint8_t> request, std::span<st
       std::vector<std::uint16_t> values;
       for (std::size_t at = 6; at + 1 < request.size(); at += 2) values.push_back(word(at));
       if (accept(address, values))
-        for (const std::uint16_t value : values)
-          registers[static_cast<std::uint16_t>(address + (&value - values.data()))] = value;
+        for (std::size_t index = 0; index < values.size(); ++index)
+          registers[static_cast<std::uint16_t>(address + index)] = values[index];
       std::copy_n(request.begin(), 5, reply.begin());
       return 5;
     }
