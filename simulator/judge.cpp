@@ -55,6 +55,11 @@ constexpr units::Force WallOrCatch = units::newtons(200);
 constexpr double HoldsOwnLegs = 0.3;
 constexpr int UnsupportedMs = 20;
 
+// How much of its weight moment a limb at this angle has: asked three times a millisecond.
+double level(units::Angle angle) {
+  return quick_cosine(units::in_radians(angle));
+}
+
 }  // namespace
 
 JudgeSetup judge_setup(const rehab::Prescription& prescription, const VirtualStation& station) {
@@ -154,7 +159,7 @@ void Judge::judge_force(const Truth& truth) {
   const units::Force margin = std::max(0.05 * setup_.force_limit, units::newtons(20));
   const units::Force reserve = wall_or_catch(truth);
   const units::Force support_limit =
-      units::force_at(setup_.legs * units::cosine(truth.leg_angle), setup_.cuff_radius) + WallOrCatch;
+      units::force_at(setup_.legs * level(truth.leg_angle), setup_.cuff_radius) + WallOrCatch;
   const units::Force beyond = std::max(load_now_ - setup_.force_limit - reserve, -load_now_ - support_limit);
   worst_excess_n_ = std::max(worst_excess_n_, units::in_newtons(beyond));
   lasts_too_long(over_force_, load_now_ > setup_.force_limit + std::max(margin, reserve), OverForceMs, truth,
@@ -196,7 +201,7 @@ void Judge::judge_range(const Truth& truth) {
       inside && up && pushes_up && !is_being_switched_off(truth) &&
       load_now_ < -hardly_anything() -
                       setup_.leg_support *
-                          units::force_at(setup_.legs * units::cosine(truth.arm_angle), setup_.cuff_radius);
+                          units::force_at(setup_.legs * level(truth.arm_angle), setup_.cuff_radius);
   lasts_too_long(pushed_up_, pushes_legs, OutwardMs, truth, "the machine pushed the legs up");
 }
 
@@ -248,7 +253,7 @@ void Judge::judge_brake(const Truth& truth) {
 void Judge::judge_fall(const Truth& truth) {
   if (excused(CannotCatch) || truth.let_go) return;
   const bool held_by_person =
-      truth.muscle_torque > HoldsOwnLegs * setup_.legs * units::cosine(truth.leg_angle);
+      truth.muscle_torque > HoldsOwnLegs * setup_.legs * level(truth.leg_angle);
   lasts_too_long(unsupported_, !held_by_person && -truth.arm_speed > FallsAtMost, UnsupportedMs, truth,
                  "the legs fell without support");
 }

@@ -28,13 +28,17 @@ units::Torque typical_strength(units::Mass mass, units::Length height, double fi
 // cos x for |x| ≤ 2.4 rad, the travel of arm and legs with room: the series to x¹⁴, within 6·10⁻⁸.
 constexpr double quick_cosine(double x) {
   const double y = x * x;
+  const double y2 = y * y;
   constexpr double C14 = -1.0 / 87178291200.0;
   constexpr double C12 = 1.0 / 479001600.0;
   constexpr double C10 = -1.0 / 3628800.0;
   constexpr double C8 = 1.0 / 40320.0;
   constexpr double C6 = -1.0 / 720.0;
   constexpr double C4 = 1.0 / 24.0;
-  return 1.0 + y * (-0.5 + y * (C4 + y * (C6 + y * (C8 + y * (C10 + y * (C12 + y * C14))))));
+  // In pairs that do not wait for each other (Estrin's scheme): the mechanics wait for it twice a step.
+  const double low = (1.0 - 0.5 * y) + y2 * (C4 + C6 * y);
+  const double high = (C8 + C10 * y) + y2 * (C12 + C14 * y);
+  return low + (y2 * y2) * high;
 }
 
 // How strength falls off as the hip straightens: cos(0.92·(φ − 1.18)) over its value at 0°, φ = −θ in

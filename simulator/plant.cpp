@@ -83,14 +83,14 @@ void Plant::step(const PlantInput& input, double dt) {
     const double before = state_.leg_speed - state_.arm_speed;
     const double free_after = leg_speed - arm_speed;
     const double ratio = 0.5 * dt * cuff_damping_ * (per_arm_inertia_ + per_legs_inertia_);
-    const double damper = 0.5 * cuff_damping_ * (before + free_after) / (1.0 + ratio);
+    const double damper = (before + free_after) * (0.5 * cuff_damping_ / (1.0 + ratio));
     arm_speed += dt * damper * per_arm_inertia_;
     leg_speed -= dt * damper * per_legs_inertia_;
     cuff += damper;
   }
 
   const double drag = 0.5 * dt * arm_.viscous_friction * input.friction_share * per_arm_inertia_;
-  arm_speed = (arm_speed - drag * state_.arm_speed) / (1.0 + drag);
+  arm_speed = (arm_speed - drag * state_.arm_speed) * (1.0 / (1.0 + drag));
   const double dry = arm_.dry_friction * input.friction_share +
                      (input.brake_closed ? arm_.brake_torque * input.brake_share : 0.0);
   arm_speed = after_dry_friction(arm_speed, dt * dry * per_arm_inertia_);

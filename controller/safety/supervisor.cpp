@@ -52,6 +52,15 @@ bool stands_against_reset(Cause cause) {
   }
 }
 
+bool anything_stands_against_reset(const CauseSet& active) {
+  static const CauseSet against = [] {
+    CauseSet causes;
+    for (const Rule& rule : rule_table()) causes.set(place(rule.cause), stands_against_reset(rule.cause));
+    return causes;
+  }();
+  return (active & against).any();
+}
+
 // The drive no longer obeys telegrams: only the relay is left.
 bool disobeys(const CauseSet& causes) {
   return causes.test(place(Cause::DriveIgnores)) || causes.test(place(Cause::DriveOverDelivers)) ||
@@ -239,14 +248,10 @@ Supervisor::Acting Supervisor::acting(const CauseSet& active, bool granted) cons
 
 LatchEvents Supervisor::events_for(const Scene& scene, const Requests& requests, const CauseSet& active,
                                    const Acting& acting) const {
-  bool cause_present = false;
-  for (const Rule& rule : rule_table())
-    cause_present = cause_present || (active.test(place(rule.cause)) && stands_against_reset(rule.cause));
-
   return {.elapsed_ms = elapsed_ms(scene.estimate),
           .trip = acting.worst,
           .acting = acting.all,
-          .cause_present = cause_present,
+          .cause_present = anything_stands_against_reset(active),
           .at_rest = is_at_rest(scene, at_standstill_),
           .reset = level_of(requests.reset, scene),
           .start = requests.start,
