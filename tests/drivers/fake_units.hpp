@@ -14,6 +14,12 @@
 
 namespace plinth::drivers::test {
 
+// Comparable, and printed when they differ.
+using Bytes = std::vector<std::uint8_t>;
+inline Bytes bytes(std::span<const std::uint8_t> span) {
+  return {span.begin(), span.end()};
+}
+
 // Bit by bit, as the standard has it: a second opinion on the table in drivers/checksum.hpp.
 std::uint16_t slow_crc16(std::span<const std::uint16_t> registers);
 

@@ -6,15 +6,16 @@
 
 #include <array>
 #include <thread>
-#include <vector>
 
 #include "drivers/exchange.hpp"
 #include "drivers/register_map.hpp"
+#include "tests/drivers/fake_units.hpp"
 
 namespace plinth::drivers {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using test::Bytes;
+using test::bytes;
 
 // A libmodbus client on one end of a socket pair; the other end is ours.
 class Oracle {
@@ -47,10 +48,6 @@ class Oracle {
   modbus_t* context_ = modbus_new_tcp("127.0.0.1", 1502);
   std::array<int, 2> ends_{};
 };
-
-Bytes bytes(std::span<const std::uint8_t> span) {
-  return {span.begin(), span.end()};
-}
 
 TEST(Frames, AreByteForByteThoseOfLibmodbus) {
   Oracle oracle;

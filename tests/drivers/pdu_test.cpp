@@ -3,18 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <vector>
 
 #include "drivers/checksum.hpp"
+#include "tests/drivers/fake_units.hpp"
 
 namespace plinth::drivers {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
-
-Bytes bytes(std::span<const std::uint8_t> span) {
-  return {span.begin(), span.end()};
-}
+using test::Bytes;
+using test::bytes;
 
 // The frames below are the examples of the Modbus Application Protocol Specification 1.1b3, section 6.
 TEST(Requests, AreTheBytesOfTheSpecification) {

@@ -20,12 +20,12 @@ using units::degrees_per_second;
 using units::milliseconds;
 using units::newtons;
 
-using Change = std::function<void(PrescriptionDraft&, double)>;
+using SetTo = std::function<void(PrescriptionDraft&, double)>;
 
 struct Limit {
   RefusalCode code;
   std::string field;
-  Change set;
+  SetTo set;
   double low;
   double high;
   double step;  // the smallest difference that must be noticed

@@ -17,7 +17,7 @@ using Want = GateInput::Want;
 // Dense at the edges, sparse elsewhere.
 constexpr std::array Torques{-32767, -2501, -2500, -600, -341, -340, -311, -310, -1,   0,    1,    39,
                              40,     41,    310,   699,  700,  701,  1299, 1300, 1301, 2000, 32767};
-constexpr std::array<unsigned, 10> Limits{0, 1, 700, 1299, 1300, 1301, 1999, 2000, 2001, 65535};
+constexpr std::array<unsigned, 10> LimitWords{0, 1, 700, 1299, 1300, 1301, 1999, 2000, 2001, 65535};
 constexpr std::array Trips{Cause::ComfortStop,    Cause::GripReleased, Cause::EStopOpen,
                            Cause::DriveIgnores,   Cause::Sag,          Cause::OverForce,
                            Cause::StopUnverified, Cause::ConsoleStop};
@@ -75,10 +75,10 @@ class Trace {
     if (in.granted && chance(10)) in.action = Action::Limit;
     in.want = chance(90) ? Want::Torque : static_cast<Want>(random_() % 3U);
     in.torque.torque_dnm = static_cast<std::int16_t>(any(Torques));
-    in.torque.resisting_limit_dnm = static_cast<std::uint16_t>(any(Limits));
-    in.torque.supporting_limit_dnm = static_cast<std::uint16_t>(any(Limits));
-    in.torque.lifting_speed_limit_mrad_s = static_cast<std::uint16_t>(any(Limits));
-    in.torque.lowering_speed_limit_mrad_s = static_cast<std::uint16_t>(any(Limits));
+    in.torque.resisting_limit_dnm = static_cast<std::uint16_t>(any(LimitWords));
+    in.torque.supporting_limit_dnm = static_cast<std::uint16_t>(any(LimitWords));
+    in.torque.lifting_speed_limit_mrad_s = static_cast<std::uint16_t>(any(LimitWords));
+    in.torque.lowering_speed_limit_mrad_s = static_cast<std::uint16_t>(any(LimitWords));
     in.torque.enable = chance(50);  // what a demand may not decide
     in.torque.fault_reset = chance(50);
     in.torque.mode = static_cast<DriveMode>(random_() % 6U);

@@ -13,12 +13,10 @@ using units::degrees;
 using units::Duration;
 using units::milliseconds;
 
-const units::Interval<Angle> Working{degrees(-60), degrees(-5)};
 const Angle Top = rehab::guide_range(Working).high();
 const Angle Bottom = rehab::guide_range(Working).low();
 
-RepPlan plan(const rehab::Tempo& tempo = {milliseconds(2000), milliseconds(1000), milliseconds(4000),
-                                          milliseconds(0)}) {
+RepPlan plan(const rehab::Tempo& tempo = Tempo2140) {
   return {.path = rep_path(tempo, Working, Bottom), .hold_tolerance = degrees(4)};
 }
 

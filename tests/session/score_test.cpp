@@ -13,8 +13,6 @@ using units::degrees;
 using units::degrees_per_second;
 using units::milliseconds;
 
-const units::Interval<Angle> Working{degrees(-60), degrees(-5)};
-const rehab::Tempo Tempo2140{milliseconds(2000), milliseconds(1000), milliseconds(4000), milliseconds(0)};
 const RepPlan Plan{.path = rep_path(Tempo2140, Working, rehab::guide_range(Working).low()),
                    .hold_tolerance = degrees(4)};
 

@@ -10,6 +10,9 @@
 namespace plinth::session {
 
 inline constexpr units::Duration Period = units::milliseconds(10);
+inline const units::Interval<units::Angle> Working{units::degrees(-60), units::degrees(-5)};
+inline const rehab::Tempo Tempo2140{units::milliseconds(2000), units::milliseconds(1000),
+                                    units::milliseconds(4000), units::milliseconds(0)};
 
 // The default prescription of a phase for 78 kg and 1.75 m; change what the test is about.
 inline rehab::Prescription prescribed(rehab::Phase phase,

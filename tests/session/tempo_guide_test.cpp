@@ -11,9 +11,6 @@ using rehab::Moment;
 using units::degrees;
 using units::milliseconds;
 
-const units::Interval<units::Angle> Working{degrees(-60), degrees(-5)};
-const rehab::Tempo Tempo2140{milliseconds(2000), milliseconds(1000), milliseconds(4000), milliseconds(0)};
-
 RepPath turn_to_turn(const rehab::Tempo& tempo = Tempo2140) {
   return rep_path(tempo, Working, rehab::guide_range(Working).low());
 }

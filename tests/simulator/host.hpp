@@ -197,6 +197,13 @@ struct Tempo {
   }
 };
 
+// A station and whoever asks it.
+struct Bench {
+  VirtualStation station{StationSetup{}};
+  Host host{station};
+  void pass(int ms) { station.advance_to(station.now() + units::milliseconds(ms)); }
+};
+
 // Constant load with the arm's own weight carried, and a speed ceiling: what the controller's law amounts to.
 struct LoadLaw {
   double load_n = 120.0;

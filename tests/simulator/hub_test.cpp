@@ -3,14 +3,8 @@
 namespace plinth::simulator {
 namespace {
 
+using testing::Bench;
 using testing::Deg;
-using testing::Host;
-
-struct Bench {
-  VirtualStation station{StationSetup{}};
-  Host host{station};
-  void pass(int ms) { station.advance_to(station.now() + units::milliseconds(ms)); }
-};
 
 TEST(Hub, SamplesFiveHundredTimesASecond) {
   Bench bench;

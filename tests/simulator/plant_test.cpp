@@ -7,10 +7,12 @@
 #include <numbers>
 #include <vector>
 
+#include "tests/simulator/host.hpp"
+
 namespace plinth::simulator {
 namespace {
 
-constexpr double Deg = units::RadiansPerDegree;
+using testing::Deg;
 
 Legs legs_of_kg(double mass_kg) {
   const auto mass = units::kilograms(mass_kg);
