@@ -159,10 +159,11 @@ struct Response {
   int wire_ms = 0;  // felt → stop telegram sent; 0: none is asked for
   int stop_ms = 0;  // felt → load ≤ 10 %; and 210 ms later lowering ≤ 15 °/s, for good
   std::uint8_t excuses = NoExcuse;
-  Latch latch = Latch::None;   // at least
-  bool forbids_start = false;  // no set may begin while it is there
-  bool load_only = false;      // what falls or shakes is the person
-  bool in_a_stop = false;      // the bounds hold for one that shows on the way down, too
+  Latch latch = Latch::None;      // at least
+  bool forbids_start = false;     // no set may begin while it is there
+  bool load_only = false;         // what falls or shakes is the person
+  bool in_a_stop = false;         // the bounds hold for one that shows on the way down, too
+  bool shows_while_told = false;  // and only there: a drive that stops by itself hides it
   LoadFrom load_from = LoadFrom::Felt;
 };
 

@@ -27,6 +27,9 @@ constexpr Duration Away = milliseconds(30);
 constexpr Duration UnheardGoneWithin = milliseconds(300);
 // A rule without a dwell answers in the very cycle whose telegram shows the fault.
 constexpr Duration SameCycle = milliseconds(30);
+// A drive that stops by itself is switched off on a proof of 100 ms, and no sooner: torque off drops the
+// legs.
+constexpr Duration ProvenInAStop = milliseconds(100);
 constexpr Duration ExcusedAfter = milliseconds(500);
 // More causes may be appended, and raise the level: what takes two chains to see, for one.
 constexpr Duration LevelWithin = milliseconds(500);
@@ -49,29 +52,48 @@ bool needs_a_set(const FaultRecord& fault) {
          onset_of(row, fault.plan.value) != Onset::Anywhere && owed(fault).wire_ms > 0;
 }
 
+bool restarts_a_unit(FaultKind kind) {
+  return kind == FaultKind::HubReboot || kind == FaultKind::DriveReboot || kind == FaultKind::DriveLimitsLost;
+}
+
 // What no sound answer tells nobody can answer: until then it is the bad wire, or the unit that restarts,
 // that has to be answered.
 Duration blind_until(std::span<const FaultRecord> faults, const FaultRecord& but) {
   Duration until{};
   for (const FaultRecord& fault : faults) {
     const FaultKind kind = fault.plan.kind;
-    const bool blinds = row_of(kind).room == Room::Bus || kind == FaultKind::HubReboot ||
-                        kind == FaultKind::DriveReboot || kind == FaultKind::DriveLimitsLost;
+    const bool blinds = row_of(kind).room == Room::Bus || restarts_a_unit(kind);
     if (&fault == &but || !blinds || !fault.effective) continue;
     until = std::max(until, *fault.effective + milliseconds(owed(fault).wire_ms + 20));
   }
   return until;
 }
 
-// A wire that stays bad tells nothing for as long as it does, and the stop that it owes has been begun. The
-// next sound answer is heard within three cycles.
+// A wire that stays bad and a unit that restarts tell nothing for as long as they do, and the stop that they
+// owe has been begun. The next sound answer is heard within three cycles.
 Duration unheard_until(std::span<const FaultRecord> faults, const FaultRecord& but, Duration now) {
   Duration until{};
   for (const FaultRecord& fault : faults) {
-    if (&fault == &but || row_of(fault.plan.kind).room != Room::Bus || !fault.effective) continue;
+    const FaultKind kind = fault.plan.kind;
+    const bool silences = row_of(kind).room == Room::Bus || restarts_a_unit(kind);
+    if (&fault == &but || !silences || !fault.effective) continue;
     until = std::max(until, fault.active ? now : fault.ended.value_or(until) + SameCycle);
   }
   return until;
+}
+
+// A drive that stops by itself follows no mode: what only that tells is not there to be told.
+bool takes_the_drive(const FaultRecord& fault) {
+  return row_of(fault.plan.kind).room != Room::Bus && fault.effective &&
+         names(owed(fault).causes, "drive_stopped");
+}
+
+// A new program remembers nothing of the one before.
+bool began_anew(std::span<const FaultRecord> faults, Duration since) {
+  return std::ranges::any_of(faults, [since](const FaultRecord& fault) {
+    const bool kills = fault.plan.kind == FaultKind::Restart || fault.plan.kind == FaultKind::PowerCut;
+    return kills && fault.effective && *fault.effective >= since;
+  });
 }
 
 std::string named(const FaultRecord& fault) {
@@ -133,12 +155,16 @@ void Reaction::watch(Watched& watched, const FaultRecord& fault, const Truth& tr
   watched.on_the_way_down = true;
 }
 
+// What is no load: what lowering leaves of the arm, and all that a fault keeps the drive from carrying of it.
+units::Force Reaction::unloaded_floor() const {
+  const bool arm_rests = (excused_.excuses & ArmOnLegs) != 0;
+  return arm_rests ? UnloadedFloor + units::force_at(excused_.arm_left, cuff_radius_) : UnloadedFloor;
+}
+
 void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Truth& truth) {
   const Response& response = owed(fault);
   if (!watched.from || !watched.load_from || response.stop_ms == 0) return;
-  const bool arm_rests = (excused_.excuses & ArmOnLegs) != 0;
-  const units::Force floor =
-      arm_rests ? UnloadedFloor + units::force_at(excused_.arm_left, cuff_radius_) : UnloadedFloor;
+  const units::Force floor = unloaded_floor();
   const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
   const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
   const Duration braked_for =
@@ -173,8 +199,8 @@ void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Trut
 void Reaction::judge_obstacle(Watched& watched, const FaultRecord& fault, const Truth& truth) {
   if (fault.plan.kind != FaultKind::Obstacle || !watched.from || watched.told_own) return;
   const bool by_now = in_ms(truth.time - *watched.from) > owed(fault).stop_ms;
-  // What the legs lay on it by themselves is not the machine's.
-  if (!by_now || truth.obstacle_torque <= ObstacleMayBear || load_now_ <= UnloadedFloor) return;
+  // What legs and arm lay on it by themselves is not the machine's.
+  if (!by_now || truth.obstacle_torque <= ObstacleMayBear || load_now_ <= unloaded_floor()) return;
   watched.told_own = true;
   accuse(truth.time, "obstacle: the arm pressed on it with more than 15 N·m");
 }
@@ -241,7 +267,7 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   const Duration now = snapshot.at.time_since_epoch();
   const Response& response = owed(fault);
   if (!watched.from) return;
-  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot, deaf.unheard_until);
+  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot, deaf);
   if (response.forbids_start && fault.active && running && !watched.told_start) {
     watched.told_start = true;
     accuse(now, named(fault) + ": a set began");
@@ -267,37 +293,40 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
 
 // The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
 void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
-                                      const cycle::Snapshot& snapshot, Duration unheard_until) {
+                                      const cycle::Snapshot& snapshot, const Deaf& deaf) {
   const Response& response = owed(fault);
   const Duration now = snapshot.at.time_since_epoch();
   if (watched.answered || watched.told_late) return;
-  // A program that began anew remembers no mode that it asked for: it is latched because it began.
-  if (stop_ && stop_->anew) return;
-  bool named_now = names(response.causes, safety::name_of(snapshot.verdict.first_cause));
-  for (std::size_t i = 1; i < safety::CauseCount && !named_now; ++i)
-    named_now = snapshot.verdict.active.test(i) &&
-                names(response.causes, safety::name_of(static_cast<safety::Cause>(i)));
+  if (deaf.forgot || (response.shows_while_told && deaf.drive_on_its_own)) return;
   const bool at_its_level = static_cast<int>(snapshot.verdict.latch) >= static_cast<int>(response.latch);
-  if (named_now && at_its_level) {
+  if (watched.named && at_its_level) {
     watched.answered = true;
     watched.stopped = now;
     return;
   }
-  if (in_ms(now - std::max(*watched.from, unheard_until)) <= response.wire_ms) return;
+  const bool stops_by_itself = snapshot.verdict.action >= safety::Action::DriveStop;
+  const Duration proof = stops_by_itself ? ProvenInAStop : Duration::zero();
+  const Duration bound = milliseconds(response.wire_ms) + proof;
+  if (now - std::max(*watched.from, deaf.unheard_until) <= bound) return;
   watched.told_late = true;
-  accuse(now, named(fault) + (named_now ? ": not latched at its level" : ": not named") +
-                  " on the way down within " + std::to_string(response.wire_ms) + " ms");
+  accuse(now, named(fault) + (watched.named ? ": not latched at its level" : ": not named") +
+                  " on the way down within " + std::to_string(units::in_milliseconds(bound)) + " ms");
+}
+
+// A tighter threshold than the hazard's may have named it already, and a latch remembers.
+void Reaction::note_names(Watched& watched, const FaultRecord& fault, const safety::Verdict& verdict) const {
+  const std::string_view causes = owed(fault).causes;
+  watched.named = watched.named || (fault.effective && names(causes, safety::name_of(verdict.first_cause)));
+  for (std::size_t i = 1; i < safety::CauseCount && !watched.named; ++i)
+    watched.named = fault.effective && verdict.active.test(i) &&
+                    names(causes, safety::name_of(static_cast<safety::Cause>(i)));
 }
 
 // Nobody resets in a scenario once a set was stopped: what is latched stays so, at its level or a higher one.
 void Reaction::judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
   if (!stop_ || told_latch_) return;
   // A program that begins anew is latched because it does, for the therapist, and remembers nothing else.
-  const bool begins_anew = std::ranges::any_of(faults, [this](const FaultRecord& fault) {
-    const bool kills = fault.plan.kind == FaultKind::Restart || fault.plan.kind == FaultKind::PowerCut;
-    return kills && fault.effective && *fault.effective >= stop_->at - Away;
-  });
-  if (begins_anew) {
+  if (began_anew(faults, stop_->at - Away)) {
     stop_->level = std::min(stop_->level, safety::LatchLevel::Therapist);
     stop_->anew = true;
   }
@@ -334,10 +363,15 @@ void Reaction::observe(const cycle::Snapshot& snapshot, std::span<const FaultRec
   }
   judge_latch(snapshot, faults);
   if (run_began_ && !session_ended_ && snapshot.guidance.last_set_end) session_ended_ = now;
-  for (std::size_t i = 0; i < faults.size(); ++i)
+  const bool drive_on_its_own = std::ranges::any_of(faults, takes_the_drive);
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    note_names(watched_[i], faults[i], verdict);
     follow(watched_[i], faults[i], snapshot, running,
            {.blind_until = blind_until(faults, faults[i]),
-            .unheard_until = unheard_until(faults, faults[i], now)});
+            .unheard_until = unheard_until(faults, faults[i], now),
+            .drive_on_its_own = drive_on_its_own,
+            .forgot = began_anew(faults, faults[i].effective.value_or(now))});
+  }
   was_granted_ = granted;
   running_ = running;
   last_cycle_ = now;
