@@ -28,12 +28,13 @@ constexpr std::string_view StaleOrStalled =
 constexpr std::string_view Garbled =
     "drive_data_stale hub_data_stale drive_watchdog drive_ignores link_poor drive_stopped drive_data_frozen "
     "hub_data_frozen";
-// One bit of any reading may be wrong: whoever trusts what it says of itself is right to stop for that.
+// One bit of any reading may be wrong, the speed's and the force's as well: whoever trusts what it says of
+// itself is right to stop for that.
 constexpr std::string_view Forged =
     "unit_restarted estop_open estop_disagrees drive_fault drive_stopped drive_watchdog drive_ignores "
     "drive_over_delivers drive_data_frozen hub_data_frozen drive_hot hub_fault strap_invalid strap_drifts "
     "strap_frozen forces_disagree torque_missing angles_disagree angle_jump comfort_stop grip_released "
-    "brake_fault sto_disagrees link_poor patient_slid patient_absent over_force";
+    "brake_fault sto_disagrees link_poor patient_slid patient_absent over_force legs_dropped";
 
 constexpr std::array<FaultRow, FaultKindCount> Table{{
     // --- Load cells, pads, hub
@@ -281,11 +282,12 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::UnderPower,
      .least = 0.1,
      .most = 0.9,
-     // What the drive lowers by is wrong: it cannot tell how fast. The brake need not know.
+     // What the drive lowers by is wrong: it cannot tell how fast, nor what the arm weighs there. The brake
+     // need not know.
      .response = {.causes = "angles_disagree angle_jump",
                   .wire_ms = 60,
                   .stop_ms = 300,
-                  .excuses = CannotCatch | BrakeFalls,
+                  .excuses = CannotCatch | BrakeFalls | ArmOnLegs,
                   .latch = Latch::Service}},
     {.kind = EncJump,
      .name = "enc.jump",
@@ -1055,14 +1057,16 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .does = "the law's torque has its sign turned round",
      .felt_when = "the law's demand is another",
      .onset = Onset::UnderPower,
-     .response = {.causes = "over_force over_speed internal"}},
+     // Inside the limits no gate can know a wrong torque from a right one. What comes of it is named: legs
+     // that a load of a sudden pulls down fall.
+     .response = {.causes = "over_force over_speed legs_dropped internal"}},
     {.kind = CtlOscillate,
      .name = "ctl.oscillate",
      .room = Room::Law,
      .does = "the law swings at 5 Hz between nothing and twice its torque",
      .felt_when = "the law's demand is another",
      .onset = Onset::UnderPower,
-     .response = {.causes = "over_force over_speed internal"}},
+     .response = {.causes = "over_force over_speed legs_dropped internal"}},
     {.kind = CtlNeverRelease,
      .name = "ctl.never_release",
      .room = Room::Law,

@@ -33,6 +33,8 @@ constexpr Duration ProvenInAStop = milliseconds(100);
 constexpr Duration ExcusedAfter = milliseconds(500);
 // More causes may be appended, and raise the level: what takes two chains to see, for one.
 constexpr Duration LevelWithin = milliseconds(500);
+// Cells and torque tell one force once the brake is off and the cuff has taken up its slack.
+constexpr Duration CuffSettles = milliseconds(300);
 constexpr units::Torque ObstacleMayBear = units::newton_metres(15);
 constexpr Duration EndsWithin = milliseconds(1000);
 
@@ -139,7 +141,11 @@ void Reaction::watch(Watched& watched, const FaultRecord& fault, const Truth& tr
   if (watched.from || !fault.felt) return;
   const bool present = fault.active || truth.time - *fault.felt <= milliseconds(20);
   if (!present) return;
-  if (running_) return begin(watched, std::max(*fault.felt, *run_began_), fault.plan, truth);
+  if (running_) {
+    const Duration comparable =
+        *run_began_ + (names(owed(fault).causes, "forces_disagree") ? CuffSettles : Duration{});
+    return begin(watched, std::max(*fault.felt, comparable), fault.plan, truth);
+  }
   const bool named_then = stop_ && names(owed(fault).causes, safety::name_of(stop_->cause));
   const bool in_its_cycle = stop_ && (named_then || !owed(fault).in_a_stop) &&
                             *fault.effective <= stop_->at && *fault.felt - stop_->at <= SameCycle &&
