@@ -102,7 +102,8 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .does = "both strap cells have their sign turned round",
      .felt_when = "their sum is off by more than a tenth and by more than 30 N",
      .onset = Onset::UnderPower,
-     .response = {.causes = "forces_disagree strap_drifts torque_missing",
+     // Support that is told as a load is one above the limit.
+     .response = {.causes = "forces_disagree strap_drifts torque_missing over_force",
                   .wire_ms = 100,
                   .stop_ms = 400,
                   .latch = Latch::Service}},

@@ -217,7 +217,11 @@ void Reaction::judge_loosened(Watched& watched, const FaultRecord& fault, const 
   if (fault.plan.kind != FaultKind::CtlLoosen || !watched.from || watched.told_own || !running_) return;
   // The set is over: what the drive is told now is the way down.
   if (session_ended_) return;
-  if (!is_looser(drive, *loosest_)) return;
+  // A drive without power has no limits; and one telegram may be the first of the way down.
+  const bool looser = powered_ && is_looser(drive, *loosest_);
+  if (!looser) watched.looser_since.reset();
+  if (looser && !watched.looser_since) watched.looser_since = truth.time;
+  if (!looser || truth.time - *watched.looser_since <= SameCycle) return;
   watched.told_own = true;
   accuse(truth.time, "ctl.loosen: the drive was given a looser limit");
 }
@@ -228,7 +232,7 @@ void Reaction::judge_the_end(const Truth& truth, std::span<const FaultRecord> fa
   const bool never_releases = std::ranges::any_of(faults, [](const FaultRecord& fault) {
     return fault.plan.kind == FaultKind::CtlNeverRelease && fault.active;
   });
-  if (!never_releases || load_now_ <= std::max(UnloadedShare * force_limit_, UnloadedFloor)) return;
+  if (!never_releases || load_now_ <= std::max(UnloadedShare * force_limit_, unloaded_floor())) return;
   told_end_ = true;
   accuse(truth.time, "ctl.never_release: load was left 1000 ms after the set's end");
 }

@@ -59,6 +59,7 @@ class Reaction {
     std::optional<units::Duration> stopped;
     std::optional<units::Duration> last_violation;
     std::optional<units::Duration> falls_since;
+    std::optional<units::Duration> looser_since;
     bool on_the_way_down = false;
     bool named = false;     // among the causes, since it took effect
     bool answered = false;  // on the way down: named, at its level
