@@ -34,7 +34,11 @@ constexpr std::string_view Forged =
     "unit_restarted estop_open estop_disagrees drive_fault drive_stopped drive_watchdog drive_ignores "
     "drive_over_delivers drive_data_frozen hub_data_frozen drive_hot hub_fault strap_invalid strap_drifts "
     "strap_frozen forces_disagree torque_missing angles_disagree angle_jump comfort_stop grip_released "
-    "brake_fault sto_disagrees link_poor patient_slid patient_absent over_force legs_dropped";
+    "brake_fault sto_disagrees link_poor patient_slid patient_absent over_force over_speed "
+    "legs_dropped";
+// A multiple of the torque, or its opposite, may drive the arm to the end of its range as soon as it shows.
+constexpr std::string_view Overpowered =
+    "drive_over_delivers over_force drive_ignores range_crossed release_unverified stop_unverified";
 
 constexpr std::array<FaultRow, FaultKindCount> Table{{
     // --- Load cells, pads, hub
@@ -373,26 +377,21 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .most = 3.0,
      // As long as the drive carries the arm it carries it so many times. Where its stop is not what it means,
      // torque off follows, and the brake falls.
-     .response = {.causes = "drive_over_delivers over_force drive_ignores release_unverified stop_unverified",
+     .response = {.causes = Overpowered,
                   .wire_ms = 60,
                   .stop_ms = 260,
                   .excuses = BrakeFalls | ArmOnLegs,
                   .latch = Latch::Service,
                   .in_a_stop = true},
-     .other =
-         Band{
-             .least = -1.2,
-             .most = -0.8,
-             .onset = Onset::UnderPower,
-             .response =
-                 {
-                     .causes =
-                         "drive_over_delivers over_force drive_ignores release_unverified stop_unverified",
-                     .wire_ms = 60,
-                     .stop_ms = 260,
-                     .excuses = BrakeFalls | CannotCatch | ArmOnLegs,
-                     .latch = Latch::Service,
-                     .in_a_stop = true}}},
+     .other = Band{.least = -1.2,
+                   .most = -0.8,
+                   .onset = Onset::UnderPower,
+                   .response = {.causes = Overpowered,
+                                .wire_ms = 60,
+                                .stop_ms = 260,
+                                .excuses = BrakeFalls | CannotCatch | ArmOnLegs,
+                                .latch = Latch::Service,
+                                .in_a_stop = true}}},
     {.kind = DriveStuckTorque,
      .name = "drive.stuck_torque",
      .room = Room::Drive,

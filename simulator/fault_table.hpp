@@ -139,6 +139,9 @@ enum Excuse : std::uint8_t {
   UnloadsLate =
       1U << 4U,  // torque that obeys nobody goes when the drive is switched off: the row says by when
   StopUnheard = 1U << 3U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
+  // No row's: of two faults, torque that obeys nobody, and a drive that nobody sees. What shows is missing,
+  // and the wired stop, which is all that is left, lets the drive lower for 10 s before its brake shuts.
+  OutOfHand = 1U << 5U,
 };
 
 // Who may clear the stop, in the order of the station's levels.

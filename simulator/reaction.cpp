@@ -170,6 +170,7 @@ units::Force Reaction::unloaded_floor() const {
 void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Truth& truth) {
   const Response& response = owed(fault);
   if (!watched.from || !watched.load_from || response.stop_ms == 0) return;
+  if ((excused_.excuses & OutOfHand) != 0) return;
   const units::Force floor = unloaded_floor();
   const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
   const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
@@ -258,11 +259,19 @@ void Reaction::observe(const Truth& truth, const DriveCommand& drive, std::span<
 }
 
 void Reaction::excuse(Duration now, std::span<const FaultRecord> faults) {
-  excused_.excuses = NoExcuse;
+  unsigned excuses = NoExcuse;
+  bool disobeys = false;
+  bool unseen = false;
   for (const FaultRecord& fault : faults) {
     const bool in_force = fault.active || (fault.ended && now - *fault.ended <= ExcusedAfter);
-    if (in_force) excused_.excuses = static_cast<std::uint8_t>(excused_.excuses | owed(fault).excuses);
+    if (!in_force) continue;
+    const FaultKind kind = fault.plan.kind;
+    excuses |= owed(fault).excuses;
+    disobeys = disobeys || kind == FaultKind::DriveStuckTorque || kind == FaultKind::DriveGain;
+    unseen = unseen || row_of(kind).room == Room::Bus || kind == FaultKind::DriveFreeze;
   }
+  if (disobeys && unseen) excuses |= OutOfHand;
+  excused_.excuses = static_cast<std::uint8_t>(excuses);
 }
 
 Excused Reaction::excused(units::Torque arm_left) {
