@@ -342,8 +342,11 @@ void Reaction::note_names(Watched& watched, const FaultRecord& fault, const safe
 }
 
 // Nobody resets in a scenario once a set was stopped: what is latched stays so, at its level or a higher one.
+// After a set that was completed the console does, as a therapist.
 void Reaction::judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
   if (!stop_ || told_latch_) return;
+  const bool completed = snapshot.guidance.last_set_end == rehab::SetEnd::Completed;
+  if (completed && stop_->level <= safety::LatchLevel::Therapist) return;
   // A program that begins anew is latched because it does, for the therapist, and remembers nothing else.
   if (began_anew(faults, stop_->at - Away)) {
     stop_->level = std::min(stop_->level, safety::LatchLevel::Therapist);
