@@ -27,9 +27,6 @@ constexpr Duration Away = milliseconds(30);
 constexpr Duration UnheardGoneWithin = milliseconds(300);
 // A rule without a dwell answers in the very cycle whose telegram shows the fault.
 constexpr Duration SameCycle = milliseconds(30);
-// A drive that stops by itself is switched off on a proof of 100 ms, and no sooner: torque off drops the
-// legs.
-constexpr Duration ProvenInAStop = milliseconds(100);
 constexpr Duration ExcusedAfter = milliseconds(500);
 // More causes may be appended, and raise the level: what takes two chains to see, for one.
 constexpr Duration LevelWithin = milliseconds(500);
@@ -308,37 +305,6 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   if (response.wire_ms == 0 || watched.told_late || !too_late || !lasted) return;
   watched.told_late = true;
   accuse(now, named(fault) + ": no stop within " + std::to_string(response.wire_ms) + " ms");
-}
-
-// The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
-void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
-                                      const cycle::Snapshot& snapshot, const Deaf& deaf) {
-  const Response& response = owed(fault);
-  const Duration now = snapshot.at.time_since_epoch();
-  if (watched.answered || watched.told_late) return;
-  if (deaf.forgot || (response.shows_while_told && deaf.drive_on_its_own)) return;
-  const bool at_its_level = static_cast<int>(snapshot.verdict.latch) >= static_cast<int>(response.latch);
-  if (watched.named && at_its_level) {
-    watched.answered = true;
-    watched.stopped = now;
-    return;
-  }
-  const bool stops_by_itself = snapshot.verdict.action >= safety::Action::DriveStop;
-  const Duration proof = stops_by_itself ? ProvenInAStop : Duration::zero();
-  const Duration bound = milliseconds(response.wire_ms) + proof;
-  if (now - std::max(*watched.from, deaf.unheard_until) <= bound) return;
-  watched.told_late = true;
-  accuse(now, named(fault) + (watched.named ? ": not latched at its level" : ": not named") +
-                  " on the way down within " + std::to_string(units::in_milliseconds(bound)) + " ms");
-}
-
-// A tighter threshold than the hazard's may have named it already, and a latch remembers.
-void Reaction::note_names(Watched& watched, const FaultRecord& fault, const safety::Verdict& verdict) const {
-  const std::string_view causes = owed(fault).causes;
-  watched.named = watched.named || (fault.effective && names(causes, safety::name_of(verdict.first_cause)));
-  for (std::size_t i = 1; i < safety::CauseCount && !watched.named; ++i)
-    watched.named = fault.effective && verdict.active.test(i) &&
-                    names(causes, safety::name_of(static_cast<safety::Cause>(i)));
 }
 
 // Nobody resets in a scenario once a set was stopped: what is latched stays so, at its level or a higher one.
