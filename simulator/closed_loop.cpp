@@ -148,6 +148,7 @@ class Run {
     if (wrongs[DriveFoldback]) carried *= wrongs[DriveFoldback].value;
     if (wrongs[DriveGain]) carried *= wrongs[DriveGain].value;
     if (wrongs[DriveSilentOff]) carried = 0.0;
+    if (wrongs[DriveStuckTorque]) carried = std::clamp<double>(-truth.motor_torque / Level, 0.0, needed);
     return std::abs(needed - carried) * Level;
   }
 

@@ -322,7 +322,9 @@ void Drive::brake_when_settled() {
 void Drive::drive_brake() {
   if (Wrong& stuck = (*wrongs_)[FaultKind::BrakeStuck]; stuck && brake_closed_ == (stuck.value < 0.5)) {
     constexpr int Noticed = 200;  // ms
-    brake_ms_ = brake_wanted_closed_ == brake_closed_ ? 0 : brake_ms_ + 1;
+    // Behind a moving arm it may be open for a reason.
+    const bool owed = brake_wanted_closed_ != brake_closed_ && std::abs(speed_) < StandsStill;
+    brake_ms_ = owed ? brake_ms_ + 1 : 0;
     stuck.show(brake_ms_ >= Noticed);
     return;
   }

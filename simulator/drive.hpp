@@ -210,6 +210,8 @@ class Drive {
   bool folded_ = false;
   int lagging_ms_ = 0;
   int folded_ms_ = 0;  // the same of a torque folded back
+  int gained_ms_ = 0;
+  int stuck_ms_ = 0;
   double motor_celsius_ = 28.0;
   bool brake_wanted_closed_ = true;
   bool brake_closed_ = true;

@@ -237,12 +237,14 @@ double Drive::falsified(double torque, bool powered) {
   Wrongs& wrongs = *wrongs_;
   constexpr double Felt = 0.1 * ContinuousTorque;  // N·m
   constexpr int FeltMs = 50;
-  // A drive's current tells its torque to 20 N·m and a tenth.
-  const auto strays = [torque](double out) { return std::abs(out - torque) > 20.0 + 0.1 * std::abs(torque); };
+  constexpr int SettlesMs = 30;  // what is shorter is a loop that settles, and in no three telegrams
+  // A drive's current tells its torque to 20 N·m and a tenth, and what it tells trembles by half a N·m.
+  const auto strays = [torque](double out) { return std::abs(out - torque) > 20.5 + 0.1 * std::abs(torque); };
   double out = torque;
   if (Wrong& gain = wrongs[DriveGain]) {
     out *= gain.value;
-    gain.show(strays(out));
+    gained_ms_ = strays(out) ? gained_ms_ + 1 : 0;
+    gain.show(gained_ms_ >= SettlesMs);
   }
   if (Wrong& folded = wrongs[DriveFoldback]) {
     out *= folded.value;
@@ -257,7 +259,8 @@ double Drive::falsified(double torque, bool powered) {
   }
   if (Wrong& stuck = wrongs[DriveStuckTorque]; stuck && powered) {
     out = output_;
-    stuck.show(strays(out));
+    stuck_ms_ = strays(out) ? stuck_ms_ + 1 : 0;
+    stuck.show(stuck_ms_ >= SettlesMs);
   }
   if (Wrong& off = wrongs[DriveSilentOff]) {
     out = 0.0;

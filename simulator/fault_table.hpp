@@ -139,6 +139,9 @@ enum Excuse : std::uint8_t {
   UnloadsLate =
       1U << 4U,  // torque that obeys nobody goes when the drive is switched off: the row says by when
   StopUnheard = 1U << 3U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
+  // No row's: of two faults, torque that obeys nobody, and a drive that nobody sees. What shows is missing,
+  // and the wired stop, which is all that is left, lets the drive lower for 10 s before its brake shuts.
+  OutOfHand = 1U << 5U,
 };
 
 // Who may clear the stop, in the order of the station's levels.
@@ -159,10 +162,11 @@ struct Response {
   int wire_ms = 0;  // felt → stop telegram sent; 0: none is asked for
   int stop_ms = 0;  // felt → load ≤ 10 %; and 210 ms later lowering ≤ 15 °/s, for good
   std::uint8_t excuses = NoExcuse;
-  Latch latch = Latch::None;   // at least
-  bool forbids_start = false;  // no set may begin while it is there
-  bool load_only = false;      // what falls or shakes is the person
-  bool in_a_stop = false;      // the bounds hold for one that shows on the way down, too
+  Latch latch = Latch::None;      // at least
+  bool forbids_start = false;     // no set may begin while it is there
+  bool load_only = false;         // what falls or shakes is the person
+  bool in_a_stop = false;         // the bounds hold for one that shows on the way down, too
+  bool shows_while_told = false;  // and only there: a drive that stops by itself hides it
   LoadFrom load_from = LoadFrom::Felt;
 };
 

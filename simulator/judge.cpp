@@ -128,9 +128,11 @@ void Judge::observe(const cycle::Snapshot& snapshot) {
 void Judge::observe(const Truth& truth) {
   remember_load(truth);
   expire_the_start(truth);
-  judge_force(truth);
-  judge_range(truth);
-  judge_trip(truth);
+  if (!excused(OutOfHand)) {
+    judge_force(truth);
+    judge_range(truth);
+    judge_trip(truth);
+  }
   judge_drop(truth);
   judge_brake(truth);
   judge_fall(truth);

@@ -30,6 +30,8 @@ constexpr Duration SameCycle = milliseconds(30);
 constexpr Duration ExcusedAfter = milliseconds(500);
 // More causes may be appended, and raise the level: what takes two chains to see, for one.
 constexpr Duration LevelWithin = milliseconds(500);
+// Cells and torque tell one force once the brake is off and the cuff has taken up its slack.
+constexpr Duration CuffSettles = milliseconds(300);
 constexpr units::Torque ObstacleMayBear = units::newton_metres(15);
 constexpr Duration EndsWithin = milliseconds(1000);
 
@@ -49,29 +51,48 @@ bool needs_a_set(const FaultRecord& fault) {
          onset_of(row, fault.plan.value) != Onset::Anywhere && owed(fault).wire_ms > 0;
 }
 
+bool restarts_a_unit(FaultKind kind) {
+  return kind == FaultKind::HubReboot || kind == FaultKind::DriveReboot || kind == FaultKind::DriveLimitsLost;
+}
+
 // What no sound answer tells nobody can answer: until then it is the bad wire, or the unit that restarts,
 // that has to be answered.
 Duration blind_until(std::span<const FaultRecord> faults, const FaultRecord& but) {
   Duration until{};
   for (const FaultRecord& fault : faults) {
     const FaultKind kind = fault.plan.kind;
-    const bool blinds = row_of(kind).room == Room::Bus || kind == FaultKind::HubReboot ||
-                        kind == FaultKind::DriveReboot || kind == FaultKind::DriveLimitsLost;
+    const bool blinds = row_of(kind).room == Room::Bus || restarts_a_unit(kind);
     if (&fault == &but || !blinds || !fault.effective) continue;
     until = std::max(until, *fault.effective + milliseconds(owed(fault).wire_ms + 20));
   }
   return until;
 }
 
-// A wire that stays bad tells nothing for as long as it does, and the stop that it owes has been begun. The
-// next sound answer is heard within three cycles.
+// A wire that stays bad and a unit that restarts tell nothing for as long as they do, and the stop that they
+// owe has been begun. The next sound answer is heard within three cycles.
 Duration unheard_until(std::span<const FaultRecord> faults, const FaultRecord& but, Duration now) {
   Duration until{};
   for (const FaultRecord& fault : faults) {
-    if (&fault == &but || row_of(fault.plan.kind).room != Room::Bus || !fault.effective) continue;
+    const FaultKind kind = fault.plan.kind;
+    const bool silences = row_of(kind).room == Room::Bus || restarts_a_unit(kind);
+    if (&fault == &but || !silences || !fault.effective) continue;
     until = std::max(until, fault.active ? now : fault.ended.value_or(until) + SameCycle);
   }
   return until;
+}
+
+// A drive that stops by itself follows no mode: what only that tells is not there to be told.
+bool takes_the_drive(const FaultRecord& fault) {
+  return row_of(fault.plan.kind).room != Room::Bus && fault.effective &&
+         names(owed(fault).causes, "drive_stopped");
+}
+
+// A new program remembers nothing of the one before.
+bool began_anew(std::span<const FaultRecord> faults, Duration since) {
+  return std::ranges::any_of(faults, [since](const FaultRecord& fault) {
+    const bool kills = fault.plan.kind == FaultKind::Restart || fault.plan.kind == FaultKind::PowerCut;
+    return kills && fault.effective && *fault.effective >= since;
+  });
 }
 
 std::string named(const FaultRecord& fault) {
@@ -117,7 +138,11 @@ void Reaction::watch(Watched& watched, const FaultRecord& fault, const Truth& tr
   if (watched.from || !fault.felt) return;
   const bool present = fault.active || truth.time - *fault.felt <= milliseconds(20);
   if (!present) return;
-  if (running_) return begin(watched, std::max(*fault.felt, *run_began_), fault.plan, truth);
+  if (running_) {
+    const Duration comparable =
+        *run_began_ + (names(owed(fault).causes, "forces_disagree") ? CuffSettles : Duration{});
+    return begin(watched, std::max(*fault.felt, comparable), fault.plan, truth);
+  }
   const bool named_then = stop_ && names(owed(fault).causes, safety::name_of(stop_->cause));
   const bool in_its_cycle = stop_ && (named_then || !owed(fault).in_a_stop) &&
                             *fault.effective <= stop_->at && *fault.felt - stop_->at <= SameCycle &&
@@ -133,12 +158,17 @@ void Reaction::watch(Watched& watched, const FaultRecord& fault, const Truth& tr
   watched.on_the_way_down = true;
 }
 
+// What is no load: what lowering leaves of the arm, and all that a fault keeps the drive from carrying of it.
+units::Force Reaction::unloaded_floor() const {
+  const bool arm_rests = (excused_.excuses & ArmOnLegs) != 0;
+  return arm_rests ? UnloadedFloor + units::force_at(excused_.arm_left, cuff_radius_) : UnloadedFloor;
+}
+
 void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Truth& truth) {
   const Response& response = owed(fault);
   if (!watched.from || !watched.load_from || response.stop_ms == 0) return;
-  const bool arm_rests = (excused_.excuses & ArmOnLegs) != 0;
-  const units::Force floor =
-      arm_rests ? UnloadedFloor + units::force_at(excused_.arm_left, cuff_radius_) : UnloadedFloor;
+  if ((excused_.excuses & OutOfHand) != 0) return;
+  const units::Force floor = unloaded_floor();
   const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
   const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
   const Duration braked_for =
@@ -173,8 +203,8 @@ void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Trut
 void Reaction::judge_obstacle(Watched& watched, const FaultRecord& fault, const Truth& truth) {
   if (fault.plan.kind != FaultKind::Obstacle || !watched.from || watched.told_own) return;
   const bool by_now = in_ms(truth.time - *watched.from) > owed(fault).stop_ms;
-  // What the legs lay on it by themselves is not the machine's.
-  if (!by_now || truth.obstacle_torque <= ObstacleMayBear || load_now_ <= UnloadedFloor) return;
+  // What legs and arm lay on it by themselves is not the machine's.
+  if (!by_now || truth.obstacle_torque <= ObstacleMayBear || load_now_ <= unloaded_floor()) return;
   watched.told_own = true;
   accuse(truth.time, "obstacle: the arm pressed on it with more than 15 N·m");
 }
@@ -185,7 +215,11 @@ void Reaction::judge_loosened(Watched& watched, const FaultRecord& fault, const 
   if (fault.plan.kind != FaultKind::CtlLoosen || !watched.from || watched.told_own || !running_) return;
   // The set is over: what the drive is told now is the way down.
   if (session_ended_) return;
-  if (!is_looser(drive, *loosest_)) return;
+  // A drive without power has no limits; and one telegram may be the first of the way down.
+  const bool looser = powered_ && is_looser(drive, *loosest_);
+  if (!looser) watched.looser_since.reset();
+  if (looser && !watched.looser_since) watched.looser_since = truth.time;
+  if (!looser || truth.time - *watched.looser_since <= SameCycle) return;
   watched.told_own = true;
   accuse(truth.time, "ctl.loosen: the drive was given a looser limit");
 }
@@ -196,7 +230,7 @@ void Reaction::judge_the_end(const Truth& truth, std::span<const FaultRecord> fa
   const bool never_releases = std::ranges::any_of(faults, [](const FaultRecord& fault) {
     return fault.plan.kind == FaultKind::CtlNeverRelease && fault.active;
   });
-  if (!never_releases || load_now_ <= std::max(UnloadedShare * force_limit_, UnloadedFloor)) return;
+  if (!never_releases || load_now_ <= std::max(UnloadedShare * force_limit_, unloaded_floor())) return;
   told_end_ = true;
   accuse(truth.time, "ctl.never_release: load was left 1000 ms after the set's end");
 }
@@ -222,11 +256,19 @@ void Reaction::observe(const Truth& truth, const DriveCommand& drive, std::span<
 }
 
 void Reaction::excuse(Duration now, std::span<const FaultRecord> faults) {
-  excused_.excuses = NoExcuse;
+  unsigned excuses = NoExcuse;
+  bool disobeys = false;
+  bool unseen = false;
   for (const FaultRecord& fault : faults) {
     const bool in_force = fault.active || (fault.ended && now - *fault.ended <= ExcusedAfter);
-    if (in_force) excused_.excuses = static_cast<std::uint8_t>(excused_.excuses | owed(fault).excuses);
+    if (!in_force) continue;
+    const FaultKind kind = fault.plan.kind;
+    excuses |= owed(fault).excuses;
+    disobeys = disobeys || kind == FaultKind::DriveStuckTorque || kind == FaultKind::DriveGain;
+    unseen = unseen || row_of(kind).room == Room::Bus || kind == FaultKind::DriveFreeze;
   }
+  if (disobeys && unseen) excuses |= OutOfHand;
+  excused_.excuses = static_cast<std::uint8_t>(excuses);
 }
 
 Excused Reaction::excused(units::Torque arm_left) {
@@ -241,7 +283,7 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   const Duration now = snapshot.at.time_since_epoch();
   const Response& response = owed(fault);
   if (!watched.from) return;
-  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot, deaf.unheard_until);
+  if (watched.on_the_way_down) return follow_on_the_way_down(watched, fault, snapshot, deaf);
   if (response.forbids_start && fault.active && running && !watched.told_start) {
     watched.told_start = true;
     accuse(now, named(fault) + ": a set began");
@@ -265,39 +307,14 @@ void Reaction::follow(Watched& watched, const FaultRecord& fault, const cycle::S
   accuse(now, named(fault) + ": no stop within " + std::to_string(response.wire_ms) + " ms");
 }
 
-// The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
-void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
-                                      const cycle::Snapshot& snapshot, Duration unheard_until) {
-  const Response& response = owed(fault);
-  const Duration now = snapshot.at.time_since_epoch();
-  if (watched.answered || watched.told_late) return;
-  // A program that began anew remembers no mode that it asked for: it is latched because it began.
-  if (stop_ && stop_->anew) return;
-  bool named_now = names(response.causes, safety::name_of(snapshot.verdict.first_cause));
-  for (std::size_t i = 1; i < safety::CauseCount && !named_now; ++i)
-    named_now = snapshot.verdict.active.test(i) &&
-                names(response.causes, safety::name_of(static_cast<safety::Cause>(i)));
-  const bool at_its_level = static_cast<int>(snapshot.verdict.latch) >= static_cast<int>(response.latch);
-  if (named_now && at_its_level) {
-    watched.answered = true;
-    watched.stopped = now;
-    return;
-  }
-  if (in_ms(now - std::max(*watched.from, unheard_until)) <= response.wire_ms) return;
-  watched.told_late = true;
-  accuse(now, named(fault) + (named_now ? ": not latched at its level" : ": not named") +
-                  " on the way down within " + std::to_string(response.wire_ms) + " ms");
-}
-
 // Nobody resets in a scenario once a set was stopped: what is latched stays so, at its level or a higher one.
+// After a set that was completed the console does, as a therapist.
 void Reaction::judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults) {
   if (!stop_ || told_latch_) return;
+  const bool completed = snapshot.guidance.last_set_end == rehab::SetEnd::Completed;
+  if (completed && stop_->level <= safety::LatchLevel::Therapist) return;
   // A program that begins anew is latched because it does, for the therapist, and remembers nothing else.
-  const bool begins_anew = std::ranges::any_of(faults, [this](const FaultRecord& fault) {
-    const bool kills = fault.plan.kind == FaultKind::Restart || fault.plan.kind == FaultKind::PowerCut;
-    return kills && fault.effective && *fault.effective >= stop_->at - Away;
-  });
-  if (begins_anew) {
+  if (began_anew(faults, stop_->at - Away)) {
     stop_->level = std::min(stop_->level, safety::LatchLevel::Therapist);
     stop_->anew = true;
   }
@@ -334,10 +351,15 @@ void Reaction::observe(const cycle::Snapshot& snapshot, std::span<const FaultRec
   }
   judge_latch(snapshot, faults);
   if (run_began_ && !session_ended_ && snapshot.guidance.last_set_end) session_ended_ = now;
-  for (std::size_t i = 0; i < faults.size(); ++i)
+  const bool drive_on_its_own = std::ranges::any_of(faults, takes_the_drive);
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    note_names(watched_[i], faults[i], verdict);
     follow(watched_[i], faults[i], snapshot, running,
            {.blind_until = blind_until(faults, faults[i]),
-            .unheard_until = unheard_until(faults, faults[i], now)});
+            .unheard_until = unheard_until(faults, faults[i], now),
+            .drive_on_its_own = drive_on_its_own,
+            .forgot = began_anew(faults, faults[i].effective.value_or(now))});
+  }
   was_granted_ = granted;
   running_ = running;
   last_cycle_ = now;

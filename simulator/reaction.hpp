@@ -59,7 +59,9 @@ class Reaction {
     std::optional<units::Duration> stopped;
     std::optional<units::Duration> last_violation;
     std::optional<units::Duration> falls_since;
+    std::optional<units::Duration> looser_since;
     bool on_the_way_down = false;
+    bool named = false;     // among the causes, since it took effect
     bool answered = false;  // on the way down: named, at its level
     bool was_away = false;  // the program, since
     bool told_late = false;
@@ -78,6 +80,7 @@ class Reaction {
   void accuse(units::Duration at, const std::string& what);
   void begin(Watched& watched, units::Duration from, const PlannedFault& plan, const Truth& truth);
   void watch(Watched& watched, const FaultRecord& fault, const Truth& truth);
+  [[nodiscard]] units::Force unloaded_floor() const;
   void judge_load(Watched& watched, const FaultRecord& fault, const Truth& truth);
   void judge_obstacle(Watched& watched, const FaultRecord& fault, const Truth& truth);
   void judge_loosened(Watched& watched, const FaultRecord& fault, const Truth& truth,
@@ -87,11 +90,14 @@ class Reaction {
   struct Deaf {
     units::Duration blind_until{};
     units::Duration unheard_until{};
+    bool drive_on_its_own = false;  // another fault stops it
+    bool forgot = false;            // by a program that began anew
   };
   void follow(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot, bool running,
               const Deaf& deaf);
   void follow_on_the_way_down(Watched& watched, const FaultRecord& fault, const cycle::Snapshot& snapshot,
-                              units::Duration unheard_until);
+                              const Deaf& deaf);
+  void note_names(Watched& watched, const FaultRecord& fault, const safety::Verdict& verdict) const;
   void excuse(units::Duration now, std::span<const FaultRecord> faults);
   void judge_cause(std::span<const FaultRecord> faults);
   void judge_latch(const cycle::Snapshot& snapshot, std::span<const FaultRecord> faults);

@@ -1,9 +1,18 @@
 // Was the stop put down to something that is right, and latched as high as that asks for?
+// And what shows on the way down only: was it named?
 #include <algorithm>
 
 #include "simulator/reaction.hpp"
 
 namespace plinth::simulator {
+
+namespace {
+
+// A drive that stops by itself is switched off on a proof of 100 ms, and no sooner: torque off drops the
+// legs.
+constexpr units::Duration ProvenInAStop = units::milliseconds(100);
+
+}  // namespace
 
 std::string_view own_causes(PatientModel person) {
   switch (person) {
@@ -28,6 +37,38 @@ std::string_view own_causes(PatientModel person) {
     default:
       return {};
   }
+}
+
+// The stop was decided: what is owed is the right name beside its cause, and the fault's own level.
+void Reaction::follow_on_the_way_down(Watched& watched, const FaultRecord& fault,
+                                      const cycle::Snapshot& snapshot, const Deaf& deaf) {
+  const Response& response = response_to(fault.plan.kind, fault.plan.value);
+  const units::Duration now = snapshot.at.time_since_epoch();
+  if (watched.answered || watched.told_late) return;
+  if (deaf.forgot || (response.shows_while_told && deaf.drive_on_its_own)) return;
+  const bool at_its_level = static_cast<int>(snapshot.verdict.latch) >= static_cast<int>(response.latch);
+  if (watched.named && at_its_level) {
+    watched.answered = true;
+    watched.stopped = now;
+    return;
+  }
+  const bool stops_by_itself = snapshot.verdict.action >= safety::Action::DriveStop;
+  const units::Duration proof = stops_by_itself ? ProvenInAStop : units::Duration::zero();
+  const units::Duration bound = units::milliseconds(response.wire_ms) + proof;
+  if (now - std::max(*watched.from, deaf.unheard_until) <= bound) return;
+  watched.told_late = true;
+  accuse(now, std::string{name_of(fault.plan.kind)} +
+                  (watched.named ? ": not latched at its level" : ": not named") +
+                  " on the way down within " + std::to_string(units::in_milliseconds(bound)) + " ms");
+}
+
+// A tighter threshold than the hazard's may have named it already, and a latch remembers.
+void Reaction::note_names(Watched& watched, const FaultRecord& fault, const safety::Verdict& verdict) const {
+  const std::string_view causes = response_to(fault.plan.kind, fault.plan.value).causes;
+  watched.named = watched.named || (fault.effective && names(causes, safety::name_of(verdict.first_cause)));
+  for (std::size_t i = 1; i < safety::CauseCount && !watched.named; ++i)
+    watched.named = fault.effective && verdict.active.test(i) &&
+                    names(causes, safety::name_of(static_cast<safety::Cause>(i)));
 }
 
 // By the stop the fault was there to be seen, in a set or before it.

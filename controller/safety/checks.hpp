@@ -41,7 +41,8 @@ struct ArmPast {
 bool sinks(const Scene& scene);
 // Strap cells against the drive's torque: more than friction and inertia explain.
 bool check_forces_disagree(const Scene& scene, const ArmPast& past);
-// The arm stands though the legs were on their way down, and part of what pulls it does not reach the straps.
+// The arm is braked, or stands, though the legs were on their way down, and part of what pulls it does not
+// reach the straps.
 bool check_obstacle(const Scene& scene, const ArmPast& past);
 // The drive reports torque that does not arrive at the straps (they carry the arm's own weight alone, or a
 // third of the torque, or it pushes the other way), though nobody lets the legs fall and nothing is in the

@@ -31,13 +31,14 @@ constexpr double GathersRadS2 = -1.0;
 constexpr Force ToldFrom = units::newtons(22);
 // Cells that carry the arm's own weight, and no torque beside it. What stands may lean on its friction.
 constexpr Force WeightAlone = units::newtons(8);
+constexpr double InertiaKnownTo = 0.2;
 
-// What an arm leans on something with, beyond the friction of gear and bearings (5 N at the cuff) and the
-// cells' noise.
-constexpr Force Leans = units::newtons(18);
-constexpr units::AngularVelocity Stands = units::degrees_per_second(3);
-// A person who lowers brakes by a tenth of that.
-constexpr double BrakedRadS2 = 2.0;
+// What an arm leans on something with, beyond friction and inertia: more than cells and torque ever differ
+// by.
+constexpr Force Leans = units::newtons(15);
+constexpr units::AngularVelocity Stands = units::degrees_per_second(4);
+// Who lowers 50° in 4 s brakes by 0.3 rad/s²; something as soft as a cushion, under legs of 78 kg, by 1.
+constexpr double BrakedRadS2 = 0.8;
 
 // Healthy people differ by a fifth from side to side, those after surgery by two; below 60 N the cells' zero
 // and the weight of a foot decide.
@@ -70,13 +71,23 @@ Force friction_force(const sensing::Estimate& estimate, units::Length cuff_radiu
       cuff_radius);
 }
 
-// Of the cells, what a machine that exerts `force` leaves unexplained: neither friction nor any part of what
-// the arm's inertia takes. Of the whole, for in a blow the acceleration is known to a few milliseconds only.
+// Of the cells, what a machine that exerts `force` leaves unexplained but for the arm's inertia.
+Force beside(const Scene& scene, Force force) {
+  return *scene.estimate.strap - force - friction_force(scene.estimate, scene.limits->legs.cuff_radius);
+}
+
+// What the arm's inertia takes, now.
+Force taken_by_inertia(const Scene& scene) {
+  return units::force_at(
+      units::newton_metres(sensing::ArmInertiaKgM2 * scene.estimate.acceleration_now_rad_s2),
+      scene.limits->legs.cuff_radius);
+}
+
+// Neither is it any part of what the arm's inertia takes. Of the whole, for in a blow the acceleration is
+// known to a few milliseconds only.
 Force unexplained(const Scene& scene, Force force) {
-  const units::Length radius = scene.limits->legs.cuff_radius;
-  const Force difference = *scene.estimate.strap - force - friction_force(scene.estimate, radius);
-  const Force inertia = units::force_at(
-      units::newton_metres(sensing::ArmInertiaKgM2 * scene.estimate.acceleration_now_rad_s2), radius);
+  const Force difference = beside(scene, force);
+  const Force inertia = taken_by_inertia(scene);
   return difference - std::clamp(difference, std::min(inertia, Force{}), std::max(inertia, Force{}));
 }
 
@@ -86,19 +97,26 @@ Force missing_while_lowering(const Scene& scene) {
   return machine_force(scene.estimate, scene.limits->legs.cuff_radius) - *scene.estimate.strap;
 }
 
-// Something brakes an arm on its way down, and the straps do not show it. Once it stands it is known what.
+// Something brakes an arm on its way down, or it stands on it already, and the straps do not show it.
 bool is_caught(const Scene& scene, bool sank) {
   return sank && missing_while_lowering(scene) > Force{} &&
          (scene.estimate.acceleration_rad_s2 > BrakedRadS2 ||
           units::magnitude(scene.estimate.velocity) <= Stands);
 }
 
-// Torque that is told and is not there leaves the arm's weight on the cells, and nothing else.
+// What it leans with is missing at the straps, whatever friction and inertia explain.
+bool leans(const Scene& scene) {
+  return unexplained(scene, machine_force(scene.estimate, scene.limits->legs.cuff_radius)) < -Leans;
+}
+
+// Torque that is told and is not there leaves the arm's weight on the cells, all of what its inertia takes,
+// and nothing else. Something that it stands on takes part of both.
 bool carries_weight_alone(const Scene& scene) {
-  const units::Length radius = scene.limits->legs.cuff_radius;
-  const Force told = units::force_at(scene.estimate.drive_torque, radius);
-  const Force weight = machine_force(scene.estimate, radius) - told;
-  return units::magnitude(told) > ToldFrom && units::magnitude(unexplained(scene, weight)) < WeightAlone;
+  const Force told = units::force_at(scene.estimate.drive_torque, scene.limits->legs.cuff_radius);
+  const Force weight = machine_force(scene.estimate, scene.limits->legs.cuff_radius) - told;
+  const Force inertia = taken_by_inertia(scene);
+  return units::magnitude(told) > ToldFrom && units::magnitude(beside(scene, weight) - inertia) <
+                                                  WeightAlone + InertiaKnownTo * units::magnitude(inertia);
 }
 
 bool are_apart(const Scene& scene) {
@@ -146,8 +164,7 @@ bool check_forces_disagree(const Scene& scene, const ArmPast& past) {
 }
 
 bool check_obstacle(const Scene& scene, const ArmPast& past) {
-  return are_forces_comparable(scene, past.brake_open_for) && past.sank &&
-         missing_while_lowering(scene) > Leans && units::magnitude(scene.estimate.velocity) <= Stands &&
+  return are_forces_comparable(scene, past.brake_open_for) && is_caught(scene, past.sank) && leans(scene) &&
          !carries_weight_alone(scene);
 }
 

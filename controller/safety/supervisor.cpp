@@ -23,7 +23,7 @@ constexpr units::Angle Hanging = units::degrees(-55);
 constexpr Duration HangingFor = milliseconds(2000);
 
 // Legs come to hang within a few degrees of where they hung before; the drive shuts its brake within five.
-constexpr units::Angle AtRest = units::degrees(4);
+constexpr units::Angle AtRest = units::degrees(5);
 
 constexpr std::uint16_t LongestStepMs = 1000;
 

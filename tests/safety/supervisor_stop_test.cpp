@@ -249,6 +249,17 @@ TEST(Lowering, ThatIsDoneWhileTheBrakeStaysOpenIsAFaultOfTheBrake) {
   EXPECT_EQ(station.verdict().latch, LatchLevel::Service);
 }
 
+// The drive shuts its brake within five degrees of rest: a brake that does not follow there is a fault.
+TEST(Lowering, IsDoneWithinFiveDegreesOfRest) {
+  for (const double above : {4.9, 5.1}) {
+    ReleasedByHand station;
+    station.hold(milliseconds(300), 0, 20, -10);
+    station.place(degrees(-70 + above));
+    station.hold(milliseconds(700), 0, 20, 0);
+    EXPECT_EQ(station.verdict().cause, above < 5 ? Cause::BrakeFault : Cause::ComfortStop) << above;
+  }
+}
+
 TEST(Lowering, EndsWhereTheLegsHangStillThoughTheyRestedLowerBefore) {
   ReleasedByHand station;
   station.hold(milliseconds(300), 0, 20, -10);

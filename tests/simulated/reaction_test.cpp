@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "controller/safety/gate.hpp"
 #include "simulator/judge_start.hpp"
 
@@ -16,7 +18,7 @@ using units::milliseconds;
 // A machine made up for the test: telegrams every 10 ms, truths every millisecond.
 struct Scene {
   explicit Scene(FaultKind kind, PatientModel person = PatientModel::Steady)
-      : reaction{1, person, units::newtons(170), units::metres(0.79)} {
+      : reaction{2, person, units::newtons(170), units::metres(0.79)} {
     faults[0].plan.kind = kind;
     faults[0].plan.value = row_of(kind).least;
     faults[0].plan.at = AtMoment{};
@@ -47,6 +49,16 @@ struct Scene {
     faults[0].active = true;
   }
   void feel() { faults[0].felt = truth.time; }
+  // A second fault, from now on.
+  void beside(FaultKind kind) {
+    FaultRecord other = faults[0];
+    other.plan.kind = kind;
+    other.plan.value = row_of(kind).least;
+    other.effective = truth.time;
+    other.felt.reset();
+    other.active = true;
+    faults.push_back(other);
+  }
   void stop(Cause cause, LatchLevel level) {
     snapshot.verdict.permission = safety::Permission::Latched;
     snapshot.verdict.action = safety::Action::Release;
@@ -204,6 +216,80 @@ TEST(Reaction, AsksOnTheWayDownForTheFaultsNameAndItsLevel) {
       not_named = not_named || what.find("not named on the way down") != std::string::npos;
     EXPECT_EQ(not_named, !named);
   }
+}
+
+bool asks_for_a_name(const Scene& scene) {
+  return std::ranges::any_of(scene.reaction.reasons(), [](const std::string& what) {
+    return what.find("not named on the way down") != std::string::npos;
+  });
+}
+
+// A latch remembers, and a rule may be tighter than the hazard's threshold.
+TEST(Reaction, TakesANameThatWasGivenBeforeTheFaultWasFelt) {
+  for (const bool before : {true, false}) {
+    Scene scene{FaultKind::DriveStuckTorque};
+    scene.last(100);
+    if (before) scene.take_effect();
+    scene.stop(Cause::ComfortStop, LatchLevel::Service);
+    scene.unload();
+    scene.snapshot.verdict.active.set(static_cast<std::size_t>(Cause::DriveIgnores));
+    scene.last(50);
+    scene.snapshot.verdict.active.reset();
+    if (!before) scene.take_effect();
+    scene.feel();
+    scene.last(500);
+    EXPECT_EQ(asks_for_a_name(scene), !before);
+  }
+}
+
+TEST(Reaction, AsksNoModeOfADriveThatAnotherFaultHasStopped) {
+  for (const auto& [first, asked] :
+       {std::pair{FaultKind::DriveModeIgnored, false}, {FaultKind::DriveStuckTorque, true}}) {
+    Scene scene{first};
+    scene.last(100);
+    scene.take_effect();
+    scene.stop(Cause::ComfortStop, LatchLevel::Service);
+    scene.unload();
+    scene.last(50);
+    scene.beside(FaultKind::DriveFaultCode);
+    scene.feel();
+    scene.last(500);
+    EXPECT_EQ(asks_for_a_name(scene), asked);
+  }
+}
+
+TEST(Reaction, AsksNoNameOfAProgramThatBeganAfterTheFault) {
+  Scene scene{FaultKind::DriveStuckTorque};
+  scene.last(100);
+  scene.take_effect();
+  scene.stop(Cause::ComfortStop, LatchLevel::Service);
+  scene.unload();
+  scene.beside(FaultKind::Restart);
+  scene.feel();
+  scene.last(500);
+  EXPECT_FALSE(asks_for_a_name(scene));
+}
+
+// Of cells and torque nothing can be compared until the cuff has taken up its slack.
+TEST(Reaction, TimesCellsThatLieFromThreeTenthsOfASecondIntoTheSet) {
+  for (const int ms : {340, 400}) {
+    Scene scene{FaultKind::LcAMinusB};
+    scene.take_effect();
+    scene.feel();
+    scene.last(ms);
+    EXPECT_EQ(scene.reaction.reasons().empty(), ms < 360) << ms;
+  }
+}
+
+TEST(Reaction, HoldsNobodyToTorqueThatObeysNobodyOnADriveThatNobodySees) {
+  Scene scene{FaultKind::DriveStuckTorque};
+  scene.last(100);
+  scene.take_effect();
+  scene.last(10);
+  EXPECT_EQ(scene.reaction.excuses() & OutOfHand, 0);
+  scene.beside(FaultKind::BusDrip);
+  scene.last(10);
+  EXPECT_NE(scene.reaction.excuses() & OutOfHand, 0);
 }
 
 TEST(Reaction, ExcusesOnlyWhileTheFaultIsInForceAndHalfASecondAfter) {
