@@ -872,7 +872,8 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .name = "patient.release",
      .room = Room::Person,
      .does = "the patient drops the legs: the muscles let go within 60 ms",
-     .felt_when = "the legs sink faster than 38 °/s, and by 10 °/s faster than when they were let go",
+     .felt_when =
+         "the legs sink faster than 38 °/s, and by a third of that faster than when they were let go",
      .onset = Onset::Lowering,
      .response = {.causes = "legs_dropped over_speed range_crossed tempo_far_off",
                   .wire_ms = 40,
@@ -905,7 +906,8 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .most = 50.0,
      // As a kick does, 50 N·m of it jerk the arm with up to 60 N beside the machine's own force. It beats on
      // while the legs are lowered and when they have come to rest, whoever holds them.
-     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off over_force",
+     // Its first beat may throw the legs down faster than the stop speed: nobody knows yet that it is one.
+     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off over_force legs_dropped",
                   .wire_ms = 310,
                   .stop_ms = 610,
                   .excuses = Shakes,

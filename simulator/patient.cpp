@@ -194,7 +194,7 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   if (Wrong& release = wrongs[PatientRelease]) {
     // Who lowers as fast as that has not fallen yet: it takes what no lowering gathers in the time.
     constexpr double Falls = 38.0 * Deg;
-    constexpr double Gathered = 10.0 * Deg;
+    constexpr double Gathered = Falls / 3.0;
     if (!let_go_) let_go_speed_ = felt.leg_speed;
     let_go_ = true;
     release.show(felt.leg_speed < -Falls && felt.leg_speed < let_go_speed_ - Gathered);
