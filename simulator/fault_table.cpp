@@ -883,7 +883,9 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .name = "patient.spasm",
      .room = Room::Person,
      .does = "a spasm: +80 N·m for 0.4 s, then −60 N·m",
-     .felt_when = "the legs have gained 25 °/s upward within 100 ms, beyond the first 5° of a lift",
+     .felt_when =
+         "the legs have gained 25 °/s upward within 100 ms, beyond the first 5° of a lift and short of "
+         "the upper wall",
      .onset = Onset::InMotion,
      // There nobody can tell it from a start in a hurry, which gains 29 °/s, and little load is on yet.
      // Against the upper wall it throws nobody up; its second half throws the legs down, and that is a fall.

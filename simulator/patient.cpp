@@ -229,7 +229,11 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
     for (std::size_t i = 1; i < TenthOfASecond; ++i) slowest = std::min(slowest, speed_before(i));
     const bool begins =
         guide.moment == Moment::Lifting && felt.leg_angle < units::in_radians(guide.low) + 5.0 * Deg;
-    cramp.show(felt.leg_speed > slowest + 25.0 * Deg && !begins);
+    // Nor is what was gathered there a throw a moment later; and against the upper wall, 3° inside the end,
+    // the cuff gives and nobody is thrown up.
+    beginning_s_ = begins ? 0.1 : std::max(0.0, beginning_s_ - Dt);
+    const bool held_by_the_wall = felt.leg_angle > units::in_radians(guide.high) - 4.0 * Deg;
+    cramp.show(felt.leg_speed > slowest + 25.0 * Deg && beginning_s_ <= 0.0 && !held_by_the_wall);
   }
   if (Wrong& clonus = wrongs[PatientClonus]) {
     constexpr double Hz = 6.0;
