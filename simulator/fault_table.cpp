@@ -881,7 +881,8 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .name = "patient.release",
      .room = Room::Person,
      .does = "the patient drops the legs: the muscles let go within 60 ms",
-     .felt_when = "the legs sink faster than 38 °/s",
+     .felt_when =
+         "the legs sink faster than 38 °/s, and by a third of that faster than when they were let go",
      .onset = Onset::Lowering,
      .response = {.causes = "legs_dropped over_speed range_crossed tempo_far_off",
                   .wire_ms = 40,
@@ -891,7 +892,9 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .name = "patient.spasm",
      .room = Room::Person,
      .does = "a spasm: +80 N·m for 0.4 s, then −60 N·m",
-     .felt_when = "the legs have gained 25 °/s upward within 100 ms, beyond the first 5° of a lift",
+     .felt_when =
+         "the legs have gained 25 °/s upward within 100 ms, beyond the first 5° of a lift and short of "
+         "the upper wall",
      .onset = Onset::InMotion,
      // There nobody can tell it from a start in a hurry, which gains 29 °/s, and little load is on yet.
      // Against the upper wall it throws nobody up; its second half throws the legs down, and that is a fall.
@@ -912,10 +915,13 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .onset = Onset::InMotion,
      .least = 20.0,
      .most = 50.0,
-     // As a kick does, 50 N·m of it jerk the arm with up to 60 N beside the machine's own force.
-     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off over_force",
+     // As a kick does, 50 N·m of it jerk the arm with up to 60 N beside the machine's own force. It beats on
+     // while the legs are lowered and when they have come to rest, whoever holds them.
+     // Its first beat may throw the legs down faster than the stop speed: nobody knows yet that it is one.
+     .response = {.causes = "clonus spasm over_speed range_crossed tempo_far_off over_force legs_dropped",
                   .wire_ms = 310,
                   .stop_ms = 610,
+                  .excuses = Shakes,
                   .latch = Latch::Patient,
                   .load_only = true}},
     {.kind = PatientAsym,
@@ -937,12 +943,16 @@ constexpr std::array<FaultRow, FaultKindCount> Table{{
      .unit = "share left",
      .high = 1.0,
      .usual = 0.3,
-     .felt_when = "the legs are 10° below the hold",
+     .felt_when = "the legs have been 10° below the hold for 0.3 s",
      .onset = Onset::Holding,
      .least = 0.1,
      .most = 0.4,
      .response =
-         {.causes = "sag legs_dropped over_speed", .wire_ms = 310, .stop_ms = 610, .latch = Latch::Patient}},
+         // A hold that ends meanwhile goes on as a lowering that runs ahead of the guide.
+     {.causes = "sag legs_dropped over_speed tempo_far_off",
+      .wire_ms = 40,
+      .stop_ms = 340,
+      .latch = Latch::Patient}},
     {.kind = PatientFast,
      .name = "patient.fast",
      .room = Room::Person,

@@ -137,7 +137,8 @@ enum Excuse : std::uint8_t {
   CannotCatch = 1U << 1U,  // no torque, or none that obeys: legs that fall are not caught by the drive
   ArmOnLegs = 1U << 2U,    // the arm's weight is not carried, or not rightly, and rests on the legs
   UnloadsLate =
-      1U << 4U,  // torque that obeys nobody goes when the drive is switched off: the row says by when
+      1U << 4U,       // torque that obeys nobody goes when the drive is switched off: the row says by when
+  Shakes = 1U << 5U,  // muscles beat on: what the brake shuts on never stands
   StopUnheard = 1U << 3U,  // telegrams do not arrive: the drive begins the stop when its watchdog has run out
   // No row's: of two faults, torque that obeys nobody, and a drive that nobody sees. What shows is missing,
   // and the wired stop, which is all that is left, lets the drive lower for 10 s before its brake shuts.

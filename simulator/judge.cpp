@@ -48,12 +48,18 @@ constexpr units::Duration GentleWithin = units::milliseconds(210);
 constexpr units::Angle FallsBy = units::degrees(10);
 // Shut at 60 °/s a brake is a blow of 226 N; at 10 °/s it is none.
 constexpr units::AngularVelocity BrakeShutsAtMost = units::degrees_per_second(10);
+// Legs that beat by 50 N·m put 60 N on the cuff whatever the arm does: at this speed a brake puts no more.
+constexpr units::AngularVelocity BrakeShutsOnShaking = units::degrees_per_second(17);
 constexpr double CapReserve = 1.05;
 constexpr int CapMs = 2;  // the current loop settles in 2 ms
 constexpr units::Force WallOrCatch = units::newtons(200);
 // Our own: who carries three tenths of the weight of their legs lets them sink, and does not drop them.
 constexpr double HoldsOwnLegs = 0.3;
 constexpr int UnsupportedMs = 20;
+// The arm's soft limit. Nobody gets above it but by a throw, against the arm's stop at 35° and the end of
+// what hips can do. Both throw the legs back, with as much as arm and legs weigh and the catch together: what
+// the machine may support with cannot hold them there, and has to below.
+constexpr units::Angle AboveAnyRange = units::degrees(15);
 
 // How much of its weight moment a limb at this angle has: asked three times a millisecond.
 double level(units::Angle angle) {
@@ -201,9 +207,9 @@ void Judge::judge_range(const Truth& truth) {
       truth.arm_angle > lower_end + units::degrees(4) || truth.arm_angle < lower_end - units::degrees(3);
   const bool pushes_legs =
       inside && up && pushes_up && !is_being_switched_off(truth) &&
-      load_now_ < -hardly_anything() -
-                      setup_.leg_support *
-                          units::force_at(setup_.legs * level(truth.arm_angle), setup_.cuff_radius);
+      load_now_ <
+          -hardly_anything() -
+              setup_.leg_support * units::force_at(setup_.legs * level(truth.arm_angle), setup_.cuff_radius);
   lasts_too_long(pushed_up_, pushes_legs, OutwardMs, truth, "the machine pushed the legs up");
 }
 
@@ -246,7 +252,8 @@ void Judge::judge_brake(const Truth& truth) {
   const bool shuts = truth.brake_closed && !brake_was_closed_;
   brake_was_closed_ = truth.brake_closed;
   if (!shuts || excused(BrakeFalls) || told_brake_) return;
-  if (units::magnitude(truth.arm_speed) <= BrakeShutsAtMost) return;
+  const auto most = excused(Shakes) ? BrakeShutsOnShaking : BrakeShutsAtMost;
+  if (units::magnitude(truth.arm_speed) <= most) return;
   told_brake_ = true;
   accuse(truth, "the brake shut on moving legs");
 }
@@ -254,10 +261,10 @@ void Judge::judge_brake(const Truth& truth) {
 // Legs that nobody holds are the machine's to hold, whoever let go of them.
 void Judge::judge_fall(const Truth& truth) {
   if (excused(CannotCatch) || truth.let_go) return;
-  const bool held_by_person =
-      truth.muscle_torque > HoldsOwnLegs * setup_.legs * level(truth.leg_angle);
-  lasts_too_long(unsupported_, !held_by_person && -truth.arm_speed > FallsAtMost, UnsupportedMs, truth,
-                 "the legs fell without support");
+  const bool held_by_person = truth.muscle_torque > HoldsOwnLegs * setup_.legs * level(truth.leg_angle);
+  const bool thrown_back = truth.arm_angle > AboveAnyRange;
+  lasts_too_long(unsupported_, !held_by_person && !thrown_back && -truth.arm_speed > FallsAtMost,
+                 UnsupportedMs, truth, "the legs fell without support");
 }
 
 void Judge::judge_drop(const Truth& truth) {

@@ -192,8 +192,12 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
     leave.show(on_bench_ < 0.6);
   }
   if (Wrong& release = wrongs[PatientRelease]) {
+    // Who lowers as fast as that has not fallen yet: it takes what no lowering gathers in the time.
+    constexpr double Falls = 38.0 * Deg;
+    constexpr double Gathered = Falls / 3.0;
+    if (!let_go_) let_go_speed_ = felt.leg_speed;
     let_go_ = true;
-    release.show(felt.leg_speed < -38.0 * Deg);
+    release.show(felt.leg_speed < -Falls && felt.leg_speed < let_go_speed_ - Gathered);
   }
   if (Wrong& asymmetry = wrongs[PatientAsym]) {
     // Below 60 N a foot's weight and the cells' zero decide how even a load looks.
@@ -208,8 +212,14 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
   if (Wrong& sag = wrongs[PatientSag]) {
     constexpr double GoesS = 0.5;
     vigour_ = std::max(sag.value, vigour_ - Dt / GoesS);
-    sag.show(guide.moment == Moment::Holding &&
-             felt.leg_angle < units::in_radians(guide.target) - 10.0 * Deg);
+    // A hold may end while the legs sink: until the guide takes them on from where they are, they sag.
+    constexpr double Depth = 10.0 * Deg;
+    constexpr double ForS = 0.3;
+    const bool holds = guide.moment == Moment::Holding;
+    const bool sinks_on = guide.moment == Moment::Lowering && sags_s_ > 0.0;
+    const bool sags = (holds || sinks_on) && felt.leg_angle < units::in_radians(guide.target) - Depth;
+    sags_s_ = sags ? sags_s_ + Dt : 0.0;
+    sag.show(sags_s_ >= ForS);
   }
   const Wrong& hurry = wrongs[PatientFast];
   hurried_ = hurry.on;
@@ -219,7 +229,11 @@ void Patient::suffer(const GuideView& guide, const Felt& felt) {
     for (std::size_t i = 1; i < TenthOfASecond; ++i) slowest = std::min(slowest, speed_before(i));
     const bool begins =
         guide.moment == Moment::Lifting && felt.leg_angle < units::in_radians(guide.low) + 5.0 * Deg;
-    cramp.show(felt.leg_speed > slowest + 25.0 * Deg && !begins);
+    // Nor is what was gathered there a throw a moment later; and against the upper wall, 3° inside the end,
+    // the cuff gives and nobody is thrown up.
+    beginning_s_ = begins ? 0.1 : std::max(0.0, beginning_s_ - Dt);
+    const bool held_by_the_wall = felt.leg_angle > units::in_radians(guide.high) - 4.0 * Deg;
+    cramp.show(felt.leg_speed > slowest + 25.0 * Deg && beginning_s_ <= 0.0 && !held_by_the_wall);
   }
   if (Wrong& clonus = wrongs[PatientClonus]) {
     constexpr double Hz = 6.0;
@@ -249,6 +263,7 @@ void Patient::recover() {
   suffers_ = false;
   swings_s_ = 0.0;
   since_swing_s_ = 1.0;
+  sags_s_ = 0.0;
   hurried_ = false;
   let_go_ = false;
   extra_ = 0.0;

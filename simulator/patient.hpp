@@ -136,6 +136,9 @@ class Patient {
   double since_swing_s_ = 1.0;
   std::size_t speed_place_ = 0;
   double uneven_s_ = 0.0;
+  double sags_s_ = 0.0;
+  double beginning_s_ = 0.0;   // until what was gathered in the beginning of a lift is no longer compared
+  double let_go_speed_ = 0.0;  // of the legs, rad/s, when a fault made the muscles let go
   double cuff_radius_;
   bool suffers_ = false;  // a fault of the scenario's acts on this person
   bool hurried_ = false;

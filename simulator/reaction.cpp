@@ -19,6 +19,8 @@ constexpr units::Force UnloadedFloor = units::newtons(12);
 // Legs that are let go when the load goes are caught while they sink.
 constexpr int CaughtLaterMs = 210;
 constexpr units::AngularVelocity GentleLowering = units::degrees_per_second(15);
+// As the judge has it: above the arm's soft limit its stop and the hips throw legs back.
+constexpr units::Angle AboveAnyRange = units::degrees(15);
 // A rise is braked with the load that was there, fading over half a second.
 constexpr Duration RiseBraking = milliseconds(500);
 // A program that does not come for so long is away: whatever shows meanwhile has its time from its return.
@@ -170,7 +172,8 @@ void Reaction::judge_load(Watched& watched, const FaultRecord& fault, const Trut
   if ((excused_.excuses & OutOfHand) != 0) return;
   const units::Force floor = unloaded_floor();
   const bool loaded = load_now_ > std::max(UnloadedShare * watched.load, floor);
-  const bool falling = truth.torque_on && truth.arm_speed < -GentleLowering;
+  const bool falling =
+      truth.torque_on && truth.arm_speed < -GentleLowering && truth.arm_angle <= AboveAnyRange;
   const Duration braked_for =
       truth.time - (watched.stopped ? *watched.stopped : *watched.load_from + milliseconds(100));
   const double fade = std::clamp(1.0 - in_ms(braked_for) / in_ms(RiseBraking), 0.0, 1.0);

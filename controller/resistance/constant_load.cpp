@@ -50,10 +50,12 @@ Torque resisting_limit(const ConstantLoad& law, Angle angle, const units::Interv
   return std::clamp(limit, units::newton_metres(0), rehab::machine_limits().resisting_torque.value);
 }
 
+// Not what the machine carries now but what it may take to catch legs that are let go: a drive that is left
+// alone catches them with the limit of the last telegram.
 Torque supporting_limit(const ConstantLoad& law, Angle angle) {
   const double level = std::max(units::cosine(angle), 0.0);
-  const Torque carried = (ArmGravity + support_share(law, angle) * law.legs.gravity_moment) * level;
-  return std::min(carried + units::moment(rehab::CatchReserve, law.legs.cuff_radius),
+  const Torque weight = (ArmGravity + law.legs.gravity_moment) * level;
+  return std::min(weight + units::moment(rehab::CatchReserve, law.legs.cuff_radius),
                   rehab::machine_limits().supporting_torque.value);
 }
 

@@ -76,7 +76,8 @@ bool check_estop_disagrees(const Scene& scene);
 // Faster than this prescription's stop speed, by the encoder or, with 10 °/s to spare, by the second sensor.
 bool check_over_speed(const Scene& scene);
 bool check_tempo_far_off(const Scene& scene);
-bool check_sag(const Scene& scene);
+// The hold was given up. `sagged`: so it was in the last cycle.
+bool check_sag(const Scene& scene, bool sagged);
 
 // Where the arm is in its range, as far as torque is concerned.
 struct RangeState {

@@ -110,8 +110,11 @@ bool check_tempo_far_off(const Scene& scene) {
   }
 }
 
-bool check_sag(const Scene& scene) {
-  if (!scene.in_set() || scene.lowering() || scene.expectation.moment != Moment::Holding) return false;
+bool check_sag(const Scene& scene, bool sagged) {
+  if (!scene.in_set() || scene.lowering()) return false;
+  // Legs that sink in a hold go on when the guide has ended it.
+  const bool given_up = sagged && scene.expectation.moment == Moment::Lowering;
+  if (scene.expectation.moment != Moment::Holding && !given_up) return false;
   return scene.expectation.target - scene.estimate.angle > SagDepth;
 }
 

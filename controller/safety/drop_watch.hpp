@@ -12,12 +12,14 @@ class DropWatch {
   bool watch(const Scene& scene);
 
  private:
-  // The arm's speeds in the last beat but the time `before` now; without a past the speed of now.
+  // The arm's speed in the last beat but the time `before` now: the fastest downward (without a past the
+  // speed of now), and how much it came up again from there.
   struct Swing {
     units::AngularVelocity down;
-    units::AngularVelocity up;
+    units::AngularVelocity rise;
   };
   [[nodiscard]] Swing swing(const Scene& scene, units::Duration before) const;
+  [[nodiscard]] bool runs_away(const Scene& scene, const Swing& before) const;
 
   Recent recent_;
 };

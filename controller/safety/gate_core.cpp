@@ -45,6 +45,12 @@ int gravity_permille(const GateInput& in) {
 int arm_weight(const GateInput& in) {
   return in.caps.arm_dnm * gravity_permille(in) / 1000;
 }
+// All the support there is, at the angle where the legs are: what hangs takes less to hold, and a catch with
+// more than that and its reserve would be a blow.
+int most_support(const GateInput& in) {
+  const int hanging = in.caps.weight_dnm * (1000 - gravity_permille(in)) / 1000;
+  return in.caps.supporting_limit_dnm - hanging;
+}
 
 }  // namespace
 
@@ -79,7 +85,7 @@ WireCommand GateCore::torque(const GateInput& in) {
   command.resisting_limit_dnm =
       word(std::min(static_cast<int>(in.torque.resisting_limit_dnm), in.caps.resisting_limit_dnm));
   command.supporting_limit_dnm =
-      word(std::min(static_cast<int>(in.torque.supporting_limit_dnm), in.caps.supporting_limit_dnm));
+      word(std::min(static_cast<int>(in.torque.supporting_limit_dnm), most_support(in)));
   command.lifting_speed_limit_mrad_s =
       word(std::min(static_cast<int>(in.torque.lifting_speed_limit_mrad_s), in.caps.lifting_speed_mrad_s));
   command.lowering_speed_limit_mrad_s =
@@ -156,9 +162,8 @@ WireCommand GateCore::lower(const GateInput& in) const {
   command.position_dmrad = in.rest_dmrad;
   // Legs that fall, or are thrown down by a spasm with more than lowering has to spare, are caught with all
   // the support there is; what carries them down afterwards is less.
-  const int support = in.caps.lowering_support_dnm;
   command.supporting_limit_dnm =
-      word(in.falling || in.sinking ? std::max(support, in.caps.supporting_limit_dnm) : support);
+      word(in.sinking ? most_support(in) : std::min(in.caps.lowering_support_dnm, most_support(in)));
   command.lifting_speed_limit_mrad_s = word(in.caps.lifting_speed_mrad_s);
   command.lowering_speed_limit_mrad_s = LoweringMradS;
   command.slew_nm_s = word(in.caps.slew_nm_s);

@@ -37,12 +37,13 @@ class Recent {
     }
     return nullptr;
   }
-  // Shows each value that is `from` to `to` old, in no order.
+  // Shows each value that is `from` to `to` old, the oldest first.
   template <typename Look>
   void look_back(units::Instant now, units::Duration from, units::Duration to, Look look) const {
     for (std::size_t i = 0; i < count_; ++i) {
-      const units::Duration age = now - past_.at(i).at;
-      if (age + units::milliseconds(1) >= from && age <= to) look(past_.at(i).value);
+      const Entry& entry = past_.at((next_ + Length - count_ + i) % Length);
+      const units::Duration age = now - entry.at;
+      if (age + units::milliseconds(1) >= from && age <= to) look(entry.value);
     }
   }
 

@@ -21,6 +21,11 @@ constexpr Duration ThrowWindow = milliseconds(100);
 constexpr AngularVelocity ThrowLeast = units::degrees_per_second(18);
 constexpr double ThrowShare = 4.2;
 
+// Whoever holds or lowers gathers nothing upward, however quick the tempo: legs that come down on something
+// and spring back by the cuff rise by less than 8 °/s.
+constexpr AngularVelocity ThrowAgainstTheGuide = units::degrees_per_second(22);
+constexpr AngularVelocity SpringsBack = units::degrees_per_second(8);
+
 // The arm's inertia of 3.2 kg·m² at 9 rad/s² is 36 N at the cuff, there 40 ms after the muscle.
 constexpr Duration KickWindow = milliseconds(60);
 constexpr units::Force Kick = units::newtons(20);
@@ -59,8 +64,9 @@ AngularVelocity most_gathered(const Scene& scene) {
   const double lift_s = units::in_seconds(std::min(tempo.lift, tempo.lower));
   const double peak_rad_s2 = 0.5 * units::in_radians(guide.high() - guide.low()) *
                              (std::numbers::pi / lift_s) * (std::numbers::pi / lift_s);
-  return std::max(ThrowLeast,
-                  units::radians_per_second(ThrowShare * peak_rad_s2 * units::in_seconds(ThrowWindow)));
+  const auto hurried = std::max(
+      ThrowLeast, units::radians_per_second(ThrowShare * peak_rad_s2 * units::in_seconds(ThrowWindow)));
+  return scene.expectation.moment == Moment::Lifting ? hurried : std::min(hurried, ThrowAgainstTheGuide);
 }
 
 }  // namespace
@@ -68,7 +74,9 @@ AngularVelocity most_gathered(const Scene& scene) {
 bool SpasmWatch::thrown_up(const Scene& scene, const Recent::Past& now) const {
   const bool begins = scene.expectation.moment == Moment::Lifting &&
                       scene.estimate.angle < scene.working->low() + BeginningOfALift;
-  if (begins || now.velocity <= AngularVelocity{} || let_go(scene, now)) return false;
+  const bool lowers = scene.expectation.moment == Moment::Lowering;
+  const AngularVelocity rises = lowers ? SpringsBack : AngularVelocity{};
+  if (begins || now.velocity <= rises || let_go(scene, now)) return false;
   const AngularVelocity most = most_gathered(scene);
   const Recent::Past* then = recent_.before(scene.now(), ThrowWindow);
   if (then != nullptr && now.velocity - then->velocity > most) return true;

@@ -31,6 +31,8 @@ constexpr AngularVelocity BrakesBelow = units::degrees_per_second(8);
 constexpr AngularVelocity FastestByTheOther = units::degrees_per_second(25);
 constexpr Duration ArrivedFor = units::milliseconds(100);
 constexpr units::Angle AtRest = units::degrees(4);
+// A load that goes leaves legs that are held slower, not faster.
+constexpr AngularVelocity LetGo = units::degrees_per_second(10);
 // So far below their rest no legs can be: it is the encoder that is wrong.
 constexpr units::Angle NobodyHangs = units::degrees(6);
 // Support that carries an arm is no push; this much more of it, while the arm rises, is.
@@ -55,7 +57,11 @@ Force StopWatch::machine(const Scene& scene) const {
 void StopWatch::begin(const Scene& scene) {
   const rehab::LegMeasures legs =
       scene.limits ? scene.limits->legs : rehab::leg_measures(rehab::typical_person(Ordinary));
-  stop_ = Stop{.began = scene.now(), .drive_stop_began = std::nullopt, .load = {}, .legs = legs};
+  stop_ = Stop{.began = scene.now(),
+               .drive_stop_began = std::nullopt,
+               .load = {},
+               .velocity = scene.estimate.velocity,
+               .legs = legs};
   // Never more than what was prescribed: a load that was too high must not excuse what remains of it.
   const Force by_torque = machine(scene);
   if (scene.limits)
@@ -63,6 +69,11 @@ void StopWatch::begin(const Scene& scene) {
                              scene.limits->force_limit);
   for (Dwell* dwell : {&unreleased_, &amiss_, &standing_, &uncontrolled_, &straying_, &racing_, &arrived_})
     dwell->forget();
+}
+
+bool StopWatch::falls(const Scene& scene) const {
+  const AngularVelocity velocity = scene.estimate.velocity;
+  return stop_ && -velocity > FastestLowering && stop_->velocity - velocity > LetGo;
 }
 
 // What is no load: the arm's own weight, which may rest on the legs while they are lowered.
@@ -97,7 +108,10 @@ bool StopWatch::stands(const Scene& scene) const {
 bool StopWatch::lowers_by_a_wrong_angle(const Scene& scene, const Witnesses& witnesses) {
   const auto& estimate = scene.estimate;
   const units::Instant now = scene.now();
-  const bool doubted = witnesses.angle_doubted && estimate.second_angle && estimate.second_velocity;
+  // Legs thrown up faster than anybody believes make their angle doubted as well: while both sensors tell the
+  // same, neither is wrong.
+  const bool doubted = witnesses.angle_doubted && !estimate.angle_sensors_agree && estimate.second_angle &&
+                       estimate.second_velocity;
   // Legs that were let go as the set ended are being caught until then.
   const bool racing = racing_.held(doubted && -*estimate.second_velocity > FastestByTheOther, now, Lasting) &&
                       now - stop_->began >= ReleaseDeadline;

@@ -19,6 +19,9 @@ class StopWatch {
   // The brake is seen shut, or a set runs.
   void end() { stop_.reset(); }
   [[nodiscard]] bool watching() const { return stop_.has_value(); }
+  // Legs that sink faster than the drive lowers, and by 10 °/s faster than when the way down began: somebody
+  // has let go of them with the load.
+  [[nodiscard]] bool falls(const Scene& scene) const;
 
   struct Findings {
     bool release_unverified = false;  // load is left, or the drive pushes up
@@ -43,6 +46,7 @@ class StopWatch {
     units::Instant began;
     std::optional<units::Instant> drive_stop_began;
     units::Force load;
+    units::AngularVelocity velocity;
     rehab::LegMeasures legs;
   };
   [[nodiscard]] units::Force machine(const Scene& scene) const;

@@ -157,7 +157,8 @@ CauseSet Supervisor::criteria(const Scene& scene, const Requests& requests,
   note(Cause::RangeCrossed, range.crossed);
   note(Cause::OverSpeed, check_over_speed(scene));
   note(Cause::TempoFarOff, check_tempo_far_off(scene));
-  note(Cause::Sag, check_sag(scene));
+  sags_ = check_sag(scene, sags_);
+  note(Cause::Sag, sags_);
   note(Cause::LegsDropped, drop_watch_.watch(scene));
   const SpasmWatch::Findings muscles = spasm_watch_.watch(scene);
   note(Cause::Spasm, muscles.spasm);
@@ -302,8 +303,9 @@ Verdict Supervisor::verdict(const Scene& scene, const CauseSet& active, const Ra
                         ? rehab::speed_limits(scene.limits->prescription, *working_).lowering.trip
                         : FallsUnknown;
   verdict.rising = !blind && scene.estimate.velocity > Rises;
-  verdict.falling =
-      latch_.causes().test(place(Cause::LegsDropped)) || (!blind && -scene.estimate.velocity > fall);
+  // Whoever sank when last seen may be falling by now: the drive lowers them, as it would by itself.
+  verdict.falling = latch_.causes().test(place(Cause::LegsDropped)) || stop_watch_.falls(scene) ||
+                    -scene.estimate.velocity > (blind ? std::min(fall, FastestLowering) : fall);
   verdict.sinking = sinking_;
   verdict.at_standstill = at_standstill_;
   verdict.angle_doubted = doubts_angle(latch_.causes());

@@ -70,6 +70,7 @@ class Supervisor {
   std::optional<Limits> set_limits_;  // as they were when it began
   bool entered_ = false;
   bool under_way_ = false;
+  bool sags_ = false;
   std::optional<units::Instant> granted_since_;
   std::optional<units::Instant> holding_since_;
   std::optional<units::Instant> sank_at_;

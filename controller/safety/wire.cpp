@@ -67,12 +67,14 @@ WireCaps wire_caps(const std::optional<Limits>& limits,
   caps.lifting_speed_mrad_s = down(mrad_s(machine.speed.value));
   caps.lowering_speed_mrad_s = caps.lifting_speed_mrad_s;
   // Whoever lies there when a restarted program finds the legs in the air: support for the heaviest.
-  caps.lowering_support_dnm = down(dnm(machine.supporting_torque.value));
+  caps.supporting_limit_dnm = down(dnm(machine.supporting_torque.value));
+  caps.lowering_support_dnm = caps.supporting_limit_dnm;
   if (!limits) return caps;
   caps.torque_dnm = std::min(down(dnm(units::moment(limits->force_limit, limits->legs.cuff_radius))),
                              down(dnm(machine.resisting_torque.value)));
   caps.resisting_limit_dnm = down(dnm(limits->resisting_ceiling));
   caps.supporting_limit_dnm = down(dnm(limits->supporting_ceiling));
+  caps.weight_dnm = down(dnm(sensing::ArmGravity + limits->legs.gravity_moment));
   caps.lowering_support_dnm = down(dnm(lowering_support(limits->legs.gravity_moment)));
   const double share = std::clamp(limits->prescription.leg_support(), 0.0, machine.leg_support.value);
   caps.carried_legs_dnm = down(dnm(limits->legs.gravity_moment * share));

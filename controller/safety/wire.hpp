@@ -17,7 +17,8 @@ std::optional<WireCommand> torque_registers(const rehab::TorqueDemand& demand);
 struct WireCaps {
   int torque_dnm = 0;            // highest resisting command
   int resisting_limit_dnm = 0;   // highest torque limit +
-  int supporting_limit_dnm = 0;  // highest torque limit −, magnitude
+  int supporting_limit_dnm = 0;  // highest torque limit −, magnitude, with arm and legs held horizontal
+  int weight_dnm = 0;            // of it, what arm and legs weigh there
   int lowering_support_dnm = 0;  // what catches and carries the legs on the way down, magnitude
   int arm_dnm = 0;               // the arm's own weight held horizontal
   int carried_legs_dnm = 0;      // what the machine may carry of the legs, held horizontal

@@ -62,31 +62,36 @@ class DropTree {
   [[nodiscard]] const LegState* ago(std::size_t steps) const {
     return steps < history_.size() ? &Legs.at(history_.at(history_.size() - 1 - steps)) : nullptr;
   }
-  // The fastest sinking and the fastest rising (or slowest sinking) among the moments of one beat, 170 ms,
-  // but the last `from` steps; now's own when there were none.
+  // The fastest sinking among the moments of one beat, 170 ms, but the last `from` steps (now's own when
+  // there were none), and the most that a later one of them was slower than an earlier.
   [[nodiscard]] std::pair<double, double> swing(std::size_t from) const {
     constexpr std::size_t Beat = 17;
-    if (history_.size() <= from) return {ago(0)->velocity_deg_s, ago(0)->velocity_deg_s};
+    if (history_.size() <= from) return {ago(0)->velocity_deg_s, 0.0};
     double down = ago(from)->velocity_deg_s;
-    double up = down;
+    double rise = 0.0;
     for (std::size_t steps = from; steps <= Beat && steps < history_.size(); ++steps) {
       down = std::min(down, ago(steps)->velocity_deg_s);
-      up = std::max(up, ago(steps)->velocity_deg_s);
+      for (std::size_t later = from; later < steps; ++later)
+        rise = std::max(rise, ago(later)->velocity_deg_s - ago(steps)->velocity_deg_s);
     }
-    return {down, up};
+    return {down, rise};
   }
   // A fall: beyond the stop speed, and by more than 20 °/s faster than ever in the beat before 100 ms ago;
   // or, of a strap that bore 40 N or more 60 ms ago, 0.65 or less is left, and of what the drive gives, while
-  // the legs sink at 10 °/s, by more than 7 faster than ever in the beat before, and had not swung up by 8.
+  // the legs sink at 10 °/s, by more than 7 faster than ever in the beat before; or they sink at 30 °/s, by
+  // more than 15 faster than then, and 20 ms ago by more than 5. The last two only if they had not swung up
+  // by 6.
   [[nodiscard]] bool should_fall() const {
     const LegState& now = *ago(0);
     const LegState* loaded = ago(6);
     const bool fell_fast = -now.velocity_deg_s > trip_deg_s_ && swing(10).first - now.velocity_deg_s > 20.0;
-    const auto [down, up] = swing(6);
+    const auto [down, rise] = swing(6);
     const bool gave_way = loaded != nullptr && loaded->strap_n >= 40.0 &&
                           now.strap_n <= 0.65 * std::min(loaded->strap_n, given_n_) &&
-                          -now.velocity_deg_s > 10.0 && down - now.velocity_deg_s > 7.0 && up - down < 8.0;
-    return fell_fast || gave_way;
+                          -now.velocity_deg_s > 10.0 && down - now.velocity_deg_s > 7.0;
+    const bool runs_away = -now.velocity_deg_s > 30.0 && down - now.velocity_deg_s > 15.0 &&
+                           ago(2) != nullptr && down - ago(2)->velocity_deg_s > 5.0;
+    return fell_fast || (rise < 6.0 && (gave_way || runs_away));
   }
   [[nodiscard]] std::string told() const {
     std::string words;

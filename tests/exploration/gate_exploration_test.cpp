@@ -25,6 +25,7 @@ using Want = GateInput::Want;
 constexpr WireCaps Prescribed{.torque_dnm = 1000,
                               .resisting_limit_dnm = 1500,
                               .supporting_limit_dnm = 2000,
+                              .weight_dnm = 500,
                               .lowering_support_dnm = 1800,
                               .arm_dnm = 250,
                               .carried_legs_dnm = 220,
@@ -45,7 +46,7 @@ constexpr WireCaps Tight{.torque_dnm = 500,
                          .wall_high_dmrad = -900};
 constexpr WireCaps None{.torque_dnm = 0,
                         .resisting_limit_dnm = 0,
-                        .supporting_limit_dnm = 0,
+                        .supporting_limit_dnm = 3000,
                         .lowering_support_dnm = 3000,
                         .arm_dnm = 250,
                         .carried_legs_dnm = 0,
@@ -124,6 +125,7 @@ class GateDomain {
                 in.no_downward_torque = (bits & 4U) != 0;
                 in.rising = (bits & 8U) != 0;
                 in.falling = (bits & 16U) != 0;
+                in.sinking = in.falling;  // whoever falls sinks
                 in.brake = brake;
                 in.gravity_permille = (bits & 32U) != 0 ? 1000 : 0;
                 in.rest_dmrad = -12'000;
@@ -217,6 +219,10 @@ int arm(const Step& s) {
 int carried(const Step& s) {
   return arm(s) + s.input.caps.carried_legs_dnm * s.input.gravity_permille / 1000;
 }
+int most_support(const Step& s) {
+  return s.input.caps.supporting_limit_dnm -
+         s.input.caps.weight_dnm * (1000 - s.input.gravity_permille) / 1000;
+}
 int torque(const Step& s) {
   return s.output.torque_dnm;
 }
@@ -259,7 +265,7 @@ constexpr std::array<Property<GateDomain>, 30> Properties{{
               (out.torque_dnm <= caps.torque_dnm && out.torque_dnm <= int{out.resisting_limit_dnm} &&
                out.torque_dnm >= -int{out.supporting_limit_dnm} &&
                int{out.resisting_limit_dnm} <= caps.resisting_limit_dnm &&
-               int{out.supporting_limit_dnm} <= caps.supporting_limit_dnm &&
+               int{out.supporting_limit_dnm} <= most_support(s) &&
                int{out.lifting_speed_limit_mrad_s} <= caps.lifting_speed_mrad_s &&
                int{out.lowering_speed_limit_mrad_s} <= caps.lowering_speed_mrad_s &&
                int{out.slew_nm_s} == caps.slew_nm_s && int{out.wall_high_dmrad} <= caps.wall_high_dmrad);
@@ -363,9 +369,8 @@ constexpr std::array<Property<GateDomain>, 30> Properties{{
               (s.output.velocity_mrad_s == -174 && s.output.lowering_speed_limit_mrad_s == 174 &&
                s.output.resisting_limit_dnm == 0 &&
                int{s.output.supporting_limit_dnm} ==
-                   (s.input.falling
-                        ? std::max(s.input.caps.lowering_support_dnm, s.input.caps.supporting_limit_dnm)
-                        : s.input.caps.lowering_support_dnm));
+                   (s.input.sinking ? most_support(s)
+                                    : std::min(s.input.caps.lowering_support_dnm, most_support(s))));
      }},
     {"a fault of the drive is reset only while disabled, within 100 ms of a cleared latch",
      [](const Step& s) {

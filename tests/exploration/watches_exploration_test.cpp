@@ -145,6 +145,7 @@ class StopTree {
     sensing::Estimate& estimate = world_.estimate;
     estimate.angle = degrees(sight == Sight::Arrived ? -79 : -30);
     estimate.second_angle = degrees(-69);
+    estimate.angle_sensors_agree = sight != Sight::Racing && sight != Sight::Arrived;
     estimate.second_velocity = degrees_per_second(sight == Sight::Racing ? -26.0 : -5.0);
     estimate.velocity = degrees_per_second(sight == Sight::Falling ? -16.0 : -5.0);
     const bool loaded = sight == Sight::Loaded || sight == Sight::TorqueOff;

@@ -57,17 +57,30 @@ TEST(Sag, IsTenDegreesOfAHoldGivenUp) {
   SetMoment moment;
   moment.expectation.moment = rehab::Moment::Holding;
   moment.expectation.target = moment.estimate.angle + degrees(9.9);
-  EXPECT_FALSE(check_sag(moment));
+  EXPECT_FALSE(check_sag(moment, false));
   moment.expectation.target = moment.estimate.angle + degrees(10.1);
-  EXPECT_TRUE(check_sag(moment));
+  EXPECT_TRUE(check_sag(moment, false));
   moment.commanded.mode = sensing::DriveMode::Lowering;
-  EXPECT_FALSE(check_sag(moment));
+  EXPECT_FALSE(check_sag(moment, false));
   moment.commanded.mode = sensing::DriveMode::Torque;
   moment.expectation.moment = rehab::Moment::Lifting;
-  EXPECT_FALSE(check_sag(moment));
+  EXPECT_FALSE(check_sag(moment, false));
   moment.expectation.moment = rehab::Moment::Holding;
   moment.granted = false;
-  EXPECT_FALSE(check_sag(moment));
+  EXPECT_FALSE(check_sag(moment, false));
+}
+
+TEST(Sag, GoesOnInTheLoweringThatFollowsAndInNothingElse) {
+  SetMoment moment;
+  moment.expectation.target = moment.estimate.angle + degrees(10.1);
+  moment.expectation.moment = rehab::Moment::Lowering;
+  EXPECT_FALSE(check_sag(moment, false)) << "who lowers ahead of the guide never held";
+  EXPECT_TRUE(check_sag(moment, true));
+  moment.expectation.target = moment.estimate.angle + degrees(9.9);
+  EXPECT_FALSE(check_sag(moment, true)) << "the guide has taken the legs on from where they are";
+  moment.expectation.target = moment.estimate.angle + degrees(10.1);
+  moment.expectation.moment = rehab::Moment::Lifting;
+  EXPECT_FALSE(check_sag(moment, true));
 }
 
 // With 60 ms until braking begins and 8 rad/s² of it: √(0.48² + 16·d) − 0.48.

@@ -162,10 +162,82 @@ TEST(LegsThatGiveWay, HaveNotSwungUpBefore) {
     legs.forces(100, 60);
     return legs.sink(12);
   };
-  EXPECT_TRUE(falls(rehab::Moment::Lowering, 7.9));
-  EXPECT_FALSE(falls(rehab::Moment::Lowering, 8.1));
-  EXPECT_FALSE(falls(rehab::Moment::Holding, 8.1));
-  EXPECT_TRUE(falls(rehab::Moment::Lifting, 8.1)) << "who lifts has to gather speed";
+  EXPECT_TRUE(falls(rehab::Moment::Lowering, 5.9));
+  EXPECT_FALSE(falls(rehab::Moment::Lowering, 6.1));
+  EXPECT_FALSE(falls(rehab::Moment::Holding, 6.1));
+  EXPECT_TRUE(falls(rehab::Moment::Lifting, 6.1)) << "who lifts has to gather speed";
+}
+
+TEST(LegsThatGiveWay, MayHaveGatheredSpeedBeforeWhichIsNoSwing) {
+  Legs legs;
+  legs.forces(100, 100);
+  legs.expectation.moment = rehab::Moment::Lowering;
+  for (int i = 0; i < 20; ++i) legs.sink(i);
+  legs.forces(100, 60);
+  EXPECT_TRUE(legs.sink(26));
+}
+
+// They sank at `before`, at `soon` 20 ms ago, and now at `now`, with all the force on the straps.
+struct RunningAway {
+  double before = 20;
+  double soon = 26;
+  double now = 36;
+  rehab::Moment moment = rehab::Moment::Lowering;
+  double swung_up = 0;
+
+  bool falls() const {
+    Legs legs;
+    legs.forces(120, 120);
+    legs.expectation.moment = moment;
+    legs.sink(before, 20);
+    legs.sink(before - swung_up, 3);
+    legs.sink(before, 5);
+    legs.sink(soon, 2);
+    return legs.sink(now);
+  }
+};
+
+TEST(LegsThatRunAway, SinkFasterThan30DegreesASecondAndGathered15OfThemIn60Ms) {
+  EXPECT_TRUE((RunningAway{.before = 14, .soon = 20, .now = 30.1}.falls()));
+  EXPECT_FALSE((RunningAway{.before = 13, .soon = 20, .now = 29.9}.falls()));
+  EXPECT_TRUE((RunningAway{.now = 35.1}.falls()));
+  EXPECT_FALSE((RunningAway{.now = 34.9}.falls()));
+}
+
+TEST(LegsThatRunAway, DidNotDoSoFromOneReadingToTheNext) {
+  EXPECT_TRUE((RunningAway{.soon = 25.1}.falls()));
+  EXPECT_FALSE((RunningAway{.soon = 24.9}.falls()));
+  Legs unseen;
+  unseen.forces(120, 120);
+  unseen.sink(20, 20);
+  unseen.estimate.at += milliseconds(45);
+  EXPECT_FALSE(unseen.sink(36)) << "between the two nobody looked";
+}
+
+TEST(LegsThatRunAway, HaveNotSwungUpBeforeButInALift) {
+  EXPECT_TRUE((RunningAway{.swung_up = 5.9}.falls()));
+  EXPECT_FALSE((RunningAway{.swung_up = 6.1}.falls()));
+  EXPECT_TRUE((RunningAway{.moment = rehab::Moment::Lifting, .swung_up = 6.1}.falls()));
+}
+
+// 50° in 1.8 s peak at 44 °/s; four times what that gathers in 60 ms is 18 °/s.
+TEST(LegsThatRunAway, GatherMoreThanAHurriedGuide) {
+  rehab::PrescriptionDraft draft = strength_prescription().draft();
+  draft.tempo.lower = milliseconds(1800);
+  const auto quick = rehab::Prescription::checked(draft, strength_prescription().person());
+  ASSERT_TRUE(quick.has_value());
+  const double peak_deg_s = units::in_degrees_per_second(
+      rehab::peak_speed(rehab::guide_range(*SetMoment{}.working).width(), milliseconds(1800)));
+  const double most = 4.0 * peak_deg_s * 3.14159265 * 0.06 / 1.8;
+  ASSERT_GT(most, 16);
+  for (const double beyond : {-0.1, 0.1}) {
+    Legs legs;
+    legs.limits = limits_for(*quick);
+    legs.forces(120, 120);
+    legs.sink(20, 20);
+    legs.sink(28, 2);
+    EXPECT_EQ(legs.sink(20 + most + beyond), beyond > 0) << most;
+  }
 }
 
 TEST(LegsThatFall, AreWatchedUnderLoadInASetWhileTheDriveIsHeard) {

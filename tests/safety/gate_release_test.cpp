@@ -72,6 +72,7 @@ TEST(Release, StopsBrakingOnceTheRiseIsOverAndDoesNotBeginAgain) {
 TEST(Release, HandsFallingLegsToTheDriveAtOnce) {
   GateInput falling = released();
   falling.falling = true;
+  falling.sinking = true;
   GateCore gate = gate_at(800);
   const WireCommand command = gate.step(falling);
   EXPECT_EQ(command.mode, DriveMode::Lowering);
@@ -91,6 +92,23 @@ TEST(Release, CatchesLegsThatSinkWhileTheDriveLowersWithAllTheSupportThereIs) {
   EXPECT_EQ(caught.supporting_limit_dnm, 2500);
   in.sinking = false;
   EXPECT_LT(gate.step(in).supporting_limit_dnm, 2500);
+}
+
+TEST(Release, CatchesLegsThatHangWithAsMuchLessAsTheyHaveToBeHeldWith) {
+  GateInput in = released();
+  in.falling = true;
+  in.caps.weight_dnm = 1260;
+  in.caps.lowering_support_dnm = 1900;
+  const auto support = [&in](bool sinking, int permille) {
+    in.sinking = sinking;
+    in.gravity_permille = permille;
+    return gate_at(800).step(in).supporting_limit_dnm;
+  };
+  EXPECT_EQ(support(true, 1000), 2500);
+  EXPECT_EQ(support(true, 500), 2500 - 630);
+  EXPECT_EQ(support(true, 0), 2500 - 1260);
+  EXPECT_EQ(support(false, 1000), 1900) << "legs that have been caught are carried";
+  EXPECT_EQ(support(false, 500), 2500 - 630);
 }
 
 TEST(Release, KeepsSupportThatWasThere) {

@@ -77,5 +77,18 @@ TEST(TheRecentPast, ShowsWhatIsNeitherYoungerNorOlderThanAsked) {
   EXPECT_EQ(seen, (std::vector<double>{10, 20, 30}));
 }
 
+TEST(TheRecentPast, IsShownTheOldestFirstHoweverLongItIs) {
+  std::vector<int> each_cycle_ms;
+  for (int ms = 0; ms <= 250; ms += 10) each_cycle_ms.push_back(ms);
+  std::vector<double> seen;
+  taken(each_cycle_ms)
+      .look_back(
+          Start + milliseconds(250), milliseconds(0), milliseconds(1000),
+          [&seen](const Recent::Past& past) { seen.push_back(units::in_radians_per_second(past.velocity)); });
+  std::vector<double> expected;
+  for (int ms = 60; ms <= 250; ms += 10) expected.push_back(ms);
+  EXPECT_EQ(seen, expected);
+}
+
 }  // namespace
 }  // namespace plinth::safety

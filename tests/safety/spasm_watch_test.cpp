@@ -62,6 +62,32 @@ TEST(LegsThatAreThrown, GatherNeverLessThan18DegreesASecond) {
   EXPECT_TRUE(slowly(18.1));
 }
 
+TEST(LegsThatAreThrown, Gather22DegreesASecondWhereNobodyLifts) {
+  const auto against_the_guide = [](Moment moment, double now_deg_s) {
+    Legs legs;
+    legs.expectation.moment = moment;
+    legs.move(0, 20);
+    return legs.move(now_deg_s).spasm;
+  };
+  for (const Moment moment : {Moment::Holding, Moment::Lowering}) {
+    EXPECT_FALSE(against_the_guide(moment, 21.9));
+    EXPECT_TRUE(against_the_guide(moment, 22.1));
+  }
+  EXPECT_FALSE(against_the_guide(Moment::Lifting, 22.1));
+}
+
+TEST(LegsThatAreThrown, RiseFasterFromALoweringThanTheCuffSpringsBack) {
+  const auto turned = [](Moment moment, double now_deg_s) {
+    Legs legs;
+    legs.expectation.moment = moment;
+    legs.move(-40, 20);
+    return legs.move(now_deg_s).spasm;
+  };
+  EXPECT_FALSE(turned(Moment::Lowering, 7.9));
+  EXPECT_TRUE(turned(Moment::Lowering, 8.1));
+  EXPECT_TRUE(turned(Moment::Holding, 0.1));
+}
+
 TEST(LegsThatAreThrown, GoUp) {
   EXPECT_FALSE(thrown(-40, -0.1));
   EXPECT_TRUE(thrown(-40, 0.1));

@@ -66,6 +66,7 @@ TEST(AWayDown, LeavesATenthOfTheLoad20NAndTheArmsWeight) {
 struct WayDownByAWrongAngle : WayDown {
   WayDownByAWrongAngle() {
     witnesses.angle_doubted = true;
+    estimate.angle_sensors_agree = false;
     witnesses.rest = units::degrees(-72);
     second(-30, -10);
   }
@@ -108,6 +109,15 @@ TEST(AWayDownByAWrongAngle, EndsInTheBrakeWhereTheLegsRestWhileTheDriveThinksThe
   EXPECT_FALSE(ends(-79, -69, -7, std::nullopt));
 }
 
+TEST(AWayDownByAWrongAngle, IsNoneOnceBothSensorsTellTheSameAgain) {
+  WayDownByAWrongAngle down;
+  down.second(-30, -30);
+  down.estimate.angle_sensors_agree = true;
+  EXPECT_FALSE(down.cycles(100).stop_unverified);
+  down.estimate.angle_sensors_agree = false;
+  EXPECT_TRUE(down.cycles(21).stop_unverified);
+}
+
 TEST(AWayDownByAWrongAngle, IsNoneWithoutTheOtherSensor) {
   for (const bool angle : {true, false}) {
     WayDownByAWrongAngle down;
@@ -129,6 +139,25 @@ TEST(AWayDownByAWrongAngle, HasNoTorqueToSwitchOffWhenTheDriveGivesNone) {
   EXPECT_TRUE(down.cycles(1).stop_unverified);
   down.estimate.drive.age = milliseconds(200);
   EXPECT_FALSE(down.cycles(1).stop_unverified);
+}
+
+TEST(AWayDown, IsAFallOfLegsThatSinkFasterThan15DegreesASecondAndBy10FasterThanAsItBegan) {
+  const auto falls = [](double began_deg_s, double now_deg_s) {
+    WayDown down;
+    down.speed(-began_deg_s);
+    down.watch.begin(down.scene());
+    down.speed(-now_deg_s);
+    return down.watch.falls(down.scene());
+  };
+  EXPECT_TRUE(falls(0, 15.1));
+  EXPECT_FALSE(falls(0, 14.9));
+  EXPECT_TRUE(falls(-40, 15.1)) << "they rose as it began";
+  EXPECT_TRUE(falls(30, 40.1));
+  EXPECT_FALSE(falls(30, 39.9));
+  WayDown over;
+  over.speed(-60);
+  over.watch.end();
+  EXPECT_FALSE(over.watch.falls(over.scene()));
 }
 
 TEST(AWayDown, MeasuresWhatIsLeftByThePrescribedLoadAtMost) {

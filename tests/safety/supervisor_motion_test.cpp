@@ -29,7 +29,7 @@ class InASet : public ::testing::Test {
 
   // In half a second: hasty, but nobody is thrown.
   void come_to(units::AngularVelocity speed, units::Angle angle = degrees(-30)) {
-    station.expect(Moment::Lifting, angle);
+    station.expect(speed > units::AngularVelocity{} ? Moment::Lifting : Moment::Lowering, angle);
     for (int i = 1; i <= 50; ++i) {
       station.place(angle, speed * (i / 50.0));
       station.cycle();
@@ -67,8 +67,7 @@ TEST_F(OverSpeed, TripsAboveItInTheSecondSample) {
 }
 
 TEST_F(OverSpeed, HasALimitOfItsOwnForLowering) {
-  station.expect(Moment::Lowering, degrees(-30));
-  station.place(degrees(-30), -speeds().lowering.trip + degrees_per_second(0.1));
+  come_to(-speeds().lowering.trip + degrees_per_second(0.1));
   station.run(milliseconds(100));
   expect_going_on();
   station.place(degrees(-30), -speeds().lowering.trip - degrees_per_second(0.1));
@@ -250,6 +249,17 @@ TEST_F(Hold, SaggingTenDegreesForThreeTenthsOfASecondEndsTheSet) {
   station.expect(Moment::Holding, degrees(-9));
   station.place(degrees(-19.1));
   station.run(milliseconds(300));
+  expect_going_on();
+  station.run(milliseconds(10));
+  expect_trip(Cause::Sag, rehab::SetEnd::Sag);
+}
+
+TEST_F(Hold, SaggingGoesOnWhenTheGuideHasEndedIt) {
+  station.expect(Moment::Holding, degrees(-9));
+  station.place(degrees(-19.1));
+  station.run(milliseconds(100));
+  station.expect(Moment::Lowering, degrees(-9));
+  station.run(milliseconds(200));
   expect_going_on();
   station.run(milliseconds(10));
   expect_trip(Cause::Sag, rehab::SetEnd::Sag);

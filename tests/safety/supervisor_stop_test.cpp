@@ -135,6 +135,33 @@ TEST(LegsOnTheWayDown, AreTakenToSinkWhileNobodySeesThem) {
   EXPECT_TRUE(station.verdict().sinking);
 }
 
+TEST(Release, HandsLegsThatAreLetGoWithTheLoadToTheDriveBeforeTheLoadIsGone) {
+  for (const double speed : {-14.0, -16.0}) {
+    Training station;
+    station.requests.stop = true;
+    station.cycle();
+    ASSERT_EQ(station.wire().mode, sensing::DriveMode::Torque);
+    station.place(units::degrees(-30), units::degrees_per_second(speed));
+    station.cycle();
+    EXPECT_EQ(station.wire().mode == sensing::DriveMode::Lowering, speed < -15) << speed;
+  }
+}
+
+TEST(Release, HandsLegsThatSankWhenLastSeenToTheDriveAtOnce) {
+  for (const double speed : {-14.0, -16.0}) {
+    for (const bool seen : {false, true}) {
+      Training station;
+      station.place(units::degrees(-30), units::degrees_per_second(speed));
+      station.run(units::milliseconds(50));
+      ASSERT_EQ(permission(station), "granted");
+      station.requests.stop = true;
+      if (!seen) station.estimate.drive.age = units::milliseconds(40);
+      station.cycle();
+      EXPECT_EQ(station.wire().mode == sensing::DriveMode::Lowering, !seen && speed < -15) << speed << seen;
+    }
+  }
+}
+
 TEST(Release, AllowsTheArmsOwnWeightToRestOnTheLegs) {
   ReleasedByHand station;
   station.hold(milliseconds(1500), 0, 34, 0);  // 31 N·m · cos 30° / 0.79 m

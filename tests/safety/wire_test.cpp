@@ -42,8 +42,20 @@ TEST(Registers, NeverWrap) {
 }
 
 TEST(WireCaps, SupportTheHeaviestWithoutAPrescription) {
-  EXPECT_EQ(wire_caps(std::nullopt, std::nullopt).lowering_support_dnm,
+  const WireCaps caps = wire_caps(std::nullopt, std::nullopt);
+  EXPECT_EQ(caps.lowering_support_dnm,
             10 * units::in_newton_metres(rehab::machine_limits().supporting_torque.value));
+  EXPECT_EQ(caps.supporting_limit_dnm, caps.lowering_support_dnm);
+  EXPECT_EQ(caps.weight_dnm, 0) << "whose weight hangs there nobody knows";
+}
+
+TEST(WireCaps, KnowWhatOfTheSupportIsTheWeightOfArmAndLegs) {
+  const Limits limits = limits_for(strength_prescription());
+  const WireCaps caps = wire_caps(limits, std::nullopt);
+  EXPECT_EQ(caps.weight_dnm,
+            static_cast<int>(10 * (31 + units::in_newton_metres(limits.legs.gravity_moment))));
+  EXPECT_NEAR(0.1 * (caps.supporting_limit_dnm - caps.weight_dnm),
+              200 * units::in_metres(limits.legs.cuff_radius), 0.2);
 }
 
 }  // namespace

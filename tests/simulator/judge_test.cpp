@@ -116,6 +116,19 @@ TEST(Judge, CallsABrakeThatShutsOnMovingLegsUnsafe) {
   EXPECT_EQ(scene.judge.reasons().size(), 1U);
 }
 
+TEST(Judge, LetsABrakeShutOnLegsThatBeatWithNoMoreThanTheyBeatWith) {
+  for (const double speed : {-16.0, -18.0}) {
+    Scene scene;
+    scene.judge.started();
+    scene.judge.excuse({.excuses = Shakes, .arm_left = {}});
+    scene.speed(speed);
+    scene.last(10);
+    scene.truth.brake_closed = true;
+    scene.last(1);
+    EXPECT_EQ(scene.judge.reasons().empty(), speed > -17) << speed;
+  }
+}
+
 TEST(Judge, BlamesNobodyForASpringThatShutsTheBrakeWithoutPower) {
   Scene scene;
   scene.judge.started();
@@ -148,6 +161,17 @@ TEST(Judge, CallsLegsThatFallUnheldUnsafe) {
   scene.truth.muscle_torque = units::newton_metres(0);
   scene.last(100);
   EXPECT_EQ(scene.judge.reasons().size(), 1U);
+}
+
+TEST(Judge, AsksOfTheMachineToHoldLegsThatAreThrownBackOnceTheyAreBelowItsSoftLimit) {
+  for (const double angle : {15.5, 14.5}) {
+    Scene scene;
+    scene.judge.started();
+    scene.truth.arm_angle = units::degrees(angle);
+    scene.speed(-80);
+    scene.last(30);
+    EXPECT_EQ(scene.judge.reasons().empty(), angle > 15) << angle;
+  }
 }
 
 TEST(Judge, LetsTheWallHoldBackAsMuchAsItIsPressedAndNoMore) {
