@@ -90,6 +90,7 @@ class Book {
   }
 
   [[nodiscard]] bool empty() const { return mistakes_.empty(); }
+  [[nodiscard]] std::size_t size() const { return mistakes_.size(); }
   [[nodiscard]] const std::string& file() const { return file_; }
 
   // In the order of the lines; what has no line comes last.
