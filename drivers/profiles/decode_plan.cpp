@@ -15,10 +15,11 @@ std::optional<std::size_t> place_of(std::string_view name, const std::vector<std
   return static_cast<std::size_t>(found - names.begin());
 }
 
-enum class Way : std::uint8_t { Plain, Ranged, Wide };
+enum class Way : std::uint8_t { Plain, Signed, Wide };
 Way way_of(const Field& field) {
   if (words_of(field.type) == 2 || field.negative_when) return Way::Wide;
-  return field.plausible == Range{0, 0xFFFF} ? Way::Plain : Way::Ranged;
+  if (field.type == Type::I16) return Way::Signed;
+  return field.plausible == range_of(field.type) ? Way::Plain : Way::Wide;
 }
 
 }  // namespace
@@ -27,7 +28,7 @@ DecodePlan::DecodePlan(const Profile& profile, std::size_t block)
     : words_{profile.reads.at(block).count},
       summed_{profile.reads.at(block).checksum == Checksum::Crc16InLastWord} {
   // Numbers that are made in one way stand together, so that each way is one loop.
-  for (const Way way : {Way::Plain, Way::Ranged, Way::Wide}) {
+  for (const Way way : {Way::Plain, Way::Signed, Way::Wide}) {
     for (const Field& field : profile.fields) {
       if (field.block == block && field.type != Type::Bits16 && way_of(field) == way) add_value(field);
     }
@@ -56,11 +57,10 @@ void DecodePlan::add_value(const Field& field) {
     case Way::Plain:
       plain_.push_back({.word = field.offset, .factor = factor});
       break;
-    case Way::Ranged:
-      ranged_.push_back({.word = field.offset,
-                         .signed_mask = static_cast<std::uint16_t>(field.type == Type::I16 ? 0x8000 : 0),
-                         .lowest = static_cast<std::int32_t>(plausible.lowest),
-                         .width = static_cast<std::uint32_t>(plausible.highest - plausible.lowest),
+    case Way::Signed:
+      signed_.push_back({.word = field.offset,
+                         .lowest = static_cast<std::int16_t>(plausible.lowest),
+                         .width = static_cast<std::uint16_t>(plausible.highest - plausible.lowest),
                          .factor = factor});
       break;
     case Way::Wide:
@@ -122,9 +122,26 @@ std::uint64_t DecodePlan::unmet(std::span<const std::uint16_t> words) const {
   return values;
 }
 
+std::uint64_t DecodePlan::decode_signed(std::span<const std::uint16_t> words, Decoded& out) const {
+  const auto above = [words](const Signed& step) {  // how far above the lowest; below it wraps to far beyond
+    return static_cast<std::uint32_t>(static_cast<std::int16_t>(words[step.word]) - step.lowest);
+  };
+  double* value = out.values.data() + plain_.size();
+  std::uint64_t beyond = 0;  // its top bit: some number is
+  for (const Signed& step : signed_) {
+    *value++ = static_cast<std::int16_t>(words[step.word]) * step.factor;
+    beyond |= std::uint64_t{step.width} - above(step);
+  }
+  if (beyond >> 63U == 0) return 0;
+  std::uint64_t missing = 0;
+  std::size_t at = plain_.size();
+  for (const Signed& step : signed_) missing |= std::uint64_t{above(step) > step.width} << at++;
+  return missing;
+}
+
 std::uint64_t DecodePlan::decode_wide(std::span<const std::uint16_t> words, Decoded& out) const {
   std::uint64_t missing = 0;
-  std::size_t at = plain_.size() + ranged_.size();
+  std::size_t at = plain_.size() + signed_.size();
   for (const Wide& step : wide_) {
     const std::uint32_t pair = std::uint32_t{words[step.high]} << 16U | words[step.low];
     double number = 0.0;
@@ -155,11 +172,7 @@ bool DecodePlan::decode(std::span<const std::uint16_t> words, Decoded& out) cons
   for (const Plain& step : plain_) out.values[at++] = static_cast<int>(words[step.word]) * step.factor;
 
   std::uint64_t missing = unmet(words);
-  for (const Ranged& step : ranged_) {
-    const std::int32_t number = (words[step.word] ^ step.signed_mask) - step.signed_mask;
-    out.values[at] = number * step.factor;
-    missing |= std::uint64_t{static_cast<std::uint32_t>(number - step.lowest) > step.width} << at++;
-  }
+  missing |= decode_signed(words, out);
   missing |= decode_wide(words, out);
   for (std::uint64_t rest = missing; rest != 0; rest &= rest - 1) {
     out.values[static_cast<std::size_t>(std::countr_zero(rest))] = std::numeric_limits<double>::quiet_NaN();

@@ -54,17 +54,16 @@ class DecodePlan {
     std::uint16_t word = 0;
     double factor = 1.0;
   };
-  // Of one register, signed or not, inside a range.
-  struct Ranged {
+  // Of one register, signed, inside a range.
+  struct Signed {
     std::uint16_t word = 0;
-    std::uint16_t signed_mask = 0;  // 0x8000 when the register is signed
-    std::int32_t lowest = 0;
-    std::uint32_t width = 0;  // highest − lowest
+    std::int16_t lowest = 0;
+    std::uint16_t width = 0;  // highest − lowest
     double factor = 1.0;
   };
-  // Of a pair, or with its sign elsewhere.
+  // Any other: of a pair, with its sign elsewhere, or unsigned inside a range.
   struct Wide {
-    std::uint16_t high = 0;  // the same register twice for a magnitude of one
+    std::uint16_t high = 0;  // the same register twice for a number of one
     std::uint16_t low = 0;
     std::uint16_t shift = 0;  // 16 then
     std::uint16_t sign_word = 0;
@@ -98,6 +97,7 @@ class DecodePlan {
   void add_value(const Field& field);
   void add_flags(std::vector<Flag> flags);
   [[nodiscard]] std::uint64_t unmet(std::span<const std::uint16_t> words) const;
+  [[nodiscard]] std::uint64_t decode_signed(std::span<const std::uint16_t> words, Decoded& out) const;
   [[nodiscard]] std::uint64_t decode_wide(std::span<const std::uint16_t> words, Decoded& out) const;
 
   std::size_t words_ = 0;
@@ -105,7 +105,7 @@ class DecodePlan {
   std::uint64_t vital_ = 0;
   std::uint64_t all_ = 0;
   std::vector<Plain> plain_;
-  std::vector<Ranged> ranged_;
+  std::vector<Signed> signed_;
   std::vector<Wide> wide_;
   std::vector<Need> needs_;
   std::vector<Run> runs_;

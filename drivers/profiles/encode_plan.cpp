@@ -31,11 +31,11 @@ EncodePlan::EncodePlan(const Profile& profile, std::size_t block)
 
 bool EncodePlan::encode(std::span<const std::int32_t> numbers, std::span<std::uint16_t> words) const {
   if (numbers.size() != names_.size() || words.size() != words_) return false;
-  // Unsigned, so that what lies below the lowest wraps to beyond the width.
+  // How far beyond its range, in the top bit: what lies below the lowest wraps to beyond the width.
   const auto beyond = [](const Step& step, std::uint32_t bits) {
-    return static_cast<unsigned>(bits - static_cast<std::uint32_t>(step.lowest) > step.width);
+    return std::uint64_t{step.width} - std::uint64_t{bits - static_cast<std::uint32_t>(step.lowest)};
   };
-  unsigned refused = 0;
+  std::uint64_t refused = 0;
   const std::int32_t* number = numbers.data();
   for (const Step& step : singles_) {
     const auto bits = static_cast<std::uint32_t>(*number++);
@@ -49,7 +49,7 @@ bool EncodePlan::encode(std::span<const std::int32_t> numbers, std::span<std::ui
     words[step.low] = static_cast<std::uint16_t>(bits);
   }
   if (summed_) words[words_ - 1] = crc16_of_registers(words.first(words_ - 1));
-  return refused == 0;
+  return refused >> 63U == 0;
 }
 
 std::optional<std::size_t> EncodePlan::number_named(std::string_view name) const {
