@@ -79,6 +79,9 @@ class Book {
 
   void add(Mistake::Kind kind, const toml::source_region& place, const std::string& key,
            const std::string& found, std::string allowed, std::string next_step) {
+    // Both may quote names that the file chose.
+    std::ranges::replace_if(allowed, is_control, '?');
+    std::ranges::replace_if(next_step, is_control, '?');
     mistakes_.push_back({.kind = kind,
                          .file = file_,
                          .line = place.begin.line,

@@ -134,6 +134,7 @@ std::optional<std::string> difference_when_written(const Profile& profile, const
       const Setpoint& setpoint = profile.setpoints[expected.index];
       if (setpoint.block != at)
         return setpoint.name + " stands in another block than the one that is written";
+      if (std::abs(expected.raw) > 0x7FFFFFFF) return setpoint.name + " is given more than it can say";
       numbers[plan.number_named(setpoint.name).value_or(0)] = static_cast<std::int32_t>(expected.raw);
     }
     std::vector<std::uint16_t> written(words.size());

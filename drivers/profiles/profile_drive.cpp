@@ -130,6 +130,9 @@ Setpoint setpoint_in(Table& table, Reading& reading) {
   setpoint.word_order = word_order_in(table, setpoint.type, reading.usual_order);
   place_setpoint(table, setpoint, reading.profile);
   setpoint.range = range_in(table, setpoint.type);
+  if (setpoint.range.lowest > 0x7FFFFFFF) {
+    table.conflict("min", "at most 2147483647", "What is commanded comes as a signed number of 32 bits.");
+  }
   setpoint.scale = scale_in(table);
   setpoint.mode = choice_in<Mode>(table, "mode", Need::May, Modes);
   constexpr std::array<std::string_view, 3> Storages{"unknown", "ram", "eeprom"};

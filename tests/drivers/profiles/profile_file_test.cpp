@@ -284,6 +284,13 @@ TEST(ProfileMistakes, WhatIsUnverifiedIsOnTheList) {
               HasSubstr("Correct \"tare\""));
 }
 
+TEST(ProfileMistakes, AreFitForATerminalWhateverTheFileCallsItsOwn) {
+  const std::string strange = with(Cell, "stable = {", "\"st\\u001b[2Jable\" = {");
+  for (const Mistake& mistake : mistakes_in(strange))
+    EXPECT_EQ(config::in_words(mistake).find('\x1b'), std::string::npos) << mistake.line;
+  EXPECT_FALSE(mistakes_in(strange).empty());
+}
+
 TEST(ProfileMistakes, AFileThatCannotBeReadSaysWhy) {
   const auto profile = read_profile("no/such/device.toml");
   ASSERT_FALSE(profile.has_value());
