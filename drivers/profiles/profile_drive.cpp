@@ -167,6 +167,7 @@ void check_writes(Reading& reading, const std::vector<Table*>& blocks, const std
     }
   }
   std::vector<Span> written;
+  written.reserve(profile.writes.size());
   for (const WriteBlock& block : profile.writes) written.push_back({block.name, block.address, block.count});
   if (profile.drive) {
     for (const Limit& limit : profile.drive->limits)
