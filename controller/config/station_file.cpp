@@ -2,9 +2,6 @@
 // toml_table.hpp.
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <system_error>
@@ -12,15 +9,13 @@
 #include <vector>
 
 #include "controller/config/station.hpp"
+#include "controller/config/text_file.hpp"
 #include "controller/config/toml_table.hpp"
 
 namespace plinth::config {
 namespace {
 
-using Kind = Mistake::Kind;
-
 constexpr std::size_t LongestSocketPath = 107;  // sockaddr_un has 108 bytes, one for the closing zero
-constexpr std::size_t LargestFile = 1 << 20;
 constexpr std::size_t LongestName = 64;
 
 bool is_plain_text(const std::string& text) {
@@ -158,32 +153,14 @@ Station station_in(Table& file, const std::filesystem::path& base) {
   return station;
 }
 
-tl::unexpected<std::vector<Mistake>> unreadable(const std::filesystem::path& file, std::string reason,
-                                                std::string next_step) {
-  return tl::unexpected{std::vector{Mistake{.kind = Kind::Unreadable,
-                                            .file = file.string(),
-                                            .key = "",
-                                            .found = std::move(reason),
-                                            .allowed = "",
-                                            .next_step = std::move(next_step)}}};
-}
-
 }  // namespace
 
 tl::expected<Station, std::vector<Mistake>> station_from(std::string_view text,
                                                          const std::filesystem::path& file) {
   Book book{file.string()};
-  toml::table parsed;
-  try {
-    parsed = toml::parse(text, file.string());
-  } catch (const toml::parse_error& error) {
-    book.add(
-        Kind::NotToml, error.source(), "", std::string{error.description()}, "",
-        "Correct this line first; the rest is read once it is TOML (texts in quotes, decimals with a point, "
-        "each key once).");
-    return tl::unexpected{std::move(book).in_order()};
-  }
-  Table whole_file{book, parsed};
+  const auto parsed = toml_in(text, book);
+  if (!parsed) return tl::unexpected{std::move(book).in_order()};
+  Table whole_file{book, *parsed};
   Station station = station_in(whole_file, file.parent_path());
   whole_file.refuse_unknown_keys(whole_file);
   if (!book.empty()) return tl::unexpected{std::move(book).in_order()};
@@ -191,26 +168,10 @@ tl::expected<Station, std::vector<Mistake>> station_from(std::string_view text,
 }
 
 tl::expected<Station, std::vector<Mistake>> read_station(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (!std::filesystem::exists(status)) {
-    return unreadable(file, "there is no such file", "Start from deploy/station.example.toml.");
-  }
-  if (std::filesystem::is_directory(status)) {
-    return unreadable(file, "it is a folder", "Name the station file inside it.");
-  }
-  std::ifstream stream{file, std::ios::binary};
-  if (!stream) {
-    return unreadable(file, std::strerror(errno),  // NOLINT(concurrency-mt-unsafe): start-up, one thread
-                      "Let the user who runs plinthd read it.");
-  }
-  std::string text(LargestFile + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (text.size() > LargestFile) {
-    return unreadable(file, "it is larger than 1 MiB", "Name the station file; this is something else.");
-  }
-  return station_from(text, file);
+  const auto text =
+      text_of(file, {.start_from = "Start from deploy/station.example.toml.", .name = "station file"});
+  if (!text) return tl::unexpected{text.error()};
+  return station_from(*text, file);
 }
 
 }  // namespace plinth::config

@@ -1,6 +1,6 @@
 // Reads TOML tables strictly: every key asked for has one type and one range, every key not asked for is a
-// mistake, and every mistake is kept with its place. Private to station_file.cpp, the only source that sees
-// the TOML library.
+// mistake, and every mistake is kept with its place. Only for sources that say what a file may hold: nothing
+// else sees the TOML library.
 #pragma once
 
 #include <toml++/toml.h>
@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -78,6 +79,9 @@ class Book {
 
   void add(Mistake::Kind kind, const toml::source_region& place, const std::string& key,
            const std::string& found, std::string allowed, std::string next_step) {
+    // Both may quote names that the file chose.
+    std::ranges::replace_if(allowed, is_control, '?');
+    std::ranges::replace_if(next_step, is_control, '?');
     mistakes_.push_back({.kind = kind,
                          .file = file_,
                          .line = place.begin.line,
@@ -89,6 +93,8 @@ class Book {
   }
 
   [[nodiscard]] bool empty() const { return mistakes_.empty(); }
+  [[nodiscard]] std::size_t size() const { return mistakes_.size(); }
+  [[nodiscard]] const std::string& file() const { return file_; }
 
   // In the order of the lines; what has no line comes last.
   std::vector<Mistake> in_order() && {
@@ -103,6 +109,20 @@ class Book {
   std::string file_;
   std::vector<Mistake> mistakes_;
 };
+
+// The text as TOML. Nothing when it is none: then just the first mistake is in the book, for nothing after it
+// can be trusted.
+inline std::optional<toml::table> toml_in(std::string_view text, Book& book) {
+  try {
+    return toml::parse(text, book.file());
+  } catch (const toml::parse_error& error) {
+    book.add(
+        Mistake::Kind::NotToml, error.source(), "", std::string{error.description()}, "",
+        "Correct this line first; the rest is read once it is TOML (texts in quotes, decimals with a point, "
+        "each key once).");
+    return std::nullopt;
+  }
+}
 
 // One table of the file. Every key asked for counts as known; the rest is refused at the end.
 class Table {
@@ -127,6 +147,33 @@ class Table {
   }
   Table(Book& book, std::string path, const toml::table* table)
       : book_{book}, path_{std::move(path)}, table_{table} {}
+
+  // The tables of the list `key`, written [[key]], in their order; none when it is not there.
+  std::vector<Table*> each(std::string_view key) {
+    const toml::node* const node = find(key);
+    if (node == nullptr) return {};
+    std::vector<Table*> tables;
+    const toml::array* const list = node->as_array();
+    for (std::size_t at = 0; list != nullptr && at < list->size(); ++at) {
+      const toml::table* const table = list->get(at)->as_table();
+      if (table == nullptr) break;
+      inner_.push_back(std::make_unique<Table>(book_, path_of(key), table));
+      tables.push_back(inner_.back().get());
+    }
+    if (list == nullptr || tables.size() != list->size()) {
+      book_.add(Mistake::Kind::WrongType, node->source(), path_of(key), shown(*node), "a list of tables",
+                "Write each as [[" + path_of(key) + "]] with its keys on the lines below.");
+    }
+    return tables;
+  }
+  // The keys, where it is for the file to choose them.
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    if (table_ == nullptr) return all;
+    for (const auto& [key, node] : *table_) all.emplace_back(key.str());
+    return all;
+  }
+  [[nodiscard]] bool holds(std::string_view key) const { return table_ != nullptr && table_->contains(key); }
 
   std::optional<std::string> text(std::string_view key, Need need, std::string_view allowed,
                                   const std::function<bool(const std::string&)>& is_allowed,
@@ -161,6 +208,36 @@ class Table {
     return read<bool>(
         key, need, "true or false", "Write true or false, without quotes.", "",
         [](const toml::node& node) { return node.value_exact<bool>(); }, [](bool) { return true; });
+  }
+  // One of the names; gives which, counted from 0.
+  std::optional<std::size_t> choice(std::string_view key, Need need,
+                                    std::span<const std::string_view> names) {
+    std::string allowed;
+    for (const std::string_view name : names)
+      allowed.append(allowed.empty() ? "" : ", ").append(quoted(std::string{name}));
+    const auto chosen = text(
+        key, need, allowed,
+        [&](const std::string& text) { return std::ranges::find(names, text) != names.end(); },
+        "Write one of these.");
+    if (!chosen) return std::nullopt;
+    return static_cast<std::size_t>(std::ranges::find(names, *chosen) - names.begin());
+  }
+  // Lists of one kind, none of whose members may be wrong.
+  std::optional<std::vector<std::string>> texts(std::string_view key, Need need, std::string_view allowed,
+                                                const std::function<bool(const std::string&)>& is_allowed) {
+    return list<std::string>(key, need, allowed, is_allowed);
+  }
+  std::optional<std::vector<std::int64_t>> wholes(std::string_view key, Need need,
+                                                  const WholeNumbers& numbers) {
+    return list<std::int64_t>(key, need,
+                              "a list of whole numbers from " + std::to_string(numbers.low()) + " to " +
+                                  std::to_string(numbers.high()),
+                              [&](std::int64_t value) { return numbers.contains(value); });
+  }
+  // A mistake that shows only when the whole table is read.
+  void conflict_within(const std::string& found, std::string_view allowed, std::string_view next_step) {
+    book_.add(Mistake::Kind::Conflict, table_ == nullptr ? toml::source_region{} : table_->source(), path_,
+              found, std::string{allowed}, std::string{next_step});
   }
   // A mistake in the value of `key` that shows only beside another.
   void conflict(std::string_view key, std::string_view allowed, std::string_view next_step) {
@@ -217,6 +294,25 @@ class Table {
       return std::nullopt;
     }
     return value;
+  }
+
+  template <typename T, typename Allows>
+  std::optional<std::vector<T>> list(std::string_view key, Need need, std::string_view allowed,
+                                     const Allows& allows) {
+    return read<std::vector<T>>(
+        key, need, allowed, "Write a list in square brackets, all of one kind.",
+        "Correct the one that is not allowed.",
+        [](const toml::node& node) -> std::optional<std::vector<T>> {
+          if (!node.is_array()) return std::nullopt;
+          std::vector<T> values;
+          for (const toml::node& each : *node.as_array()) {
+            const auto value = each.value_exact<T>();
+            if (!value) return std::nullopt;
+            values.push_back(*value);
+          }
+          return values;
+        },
+        [&](const std::vector<T>& values) { return std::ranges::all_of(values, allows); });
   }
 
   [[nodiscard]] std::string advice_for(const std::string& key, const Table& whole_file) const {

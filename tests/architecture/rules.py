@@ -36,6 +36,10 @@ Rooms = {
     "drivers": (
         ["controller/units", "controller/rehab", "controller/sensing", "controller/safety"],
         "a driver carries approved commands; what they are for it cannot know"),
+    "drivers/profiles": (
+        ["controller/config/mistake.hpp", "controller/config/text_file.hpp", "controller/config/toml_table.hpp",
+         "drivers/checksum.hpp"],
+        "a device is described by a file and by nothing else: no link, no machine and no cycle"),
     "hmi": (["proto"], "whoever listens to a network speaks the schema with the daemon and shares no code with it"),
     "simulator": (
         ["controller/units"],
@@ -85,7 +89,7 @@ Libraries = [
      "the control code has its own types; messages are translated at the edge"),
     (r"spdlog/.*", ["controller/service", "hmi", "simulator", "simulator/run", *Edges],
      "the control thread never logs: it leaves snapshots"),
-    (r"toml\+\+/.*", ["controller/config", "hmi", "simulator", "simulator/run", "tests"], "files are read at the edge"),
+    (r"toml\+\+/.*", ["controller/config", "drivers/profiles", "hmi", "simulator", "simulator/run", "tests"], "files are read at the edge"),
     (r"CLI/.*", ["hmi", "simulator", "simulator/run", *Edges], "only a program has a command line"),
     (r"nlohmann/.*", ["hmi", "simulator", "simulator/run", "tests"], "only programs' output is JSON"),
     (r"boost/numeric/odeint.*", ["simulator", "tests"], "only the plant is integrated"),
@@ -95,7 +99,7 @@ Libraries = [
      ["drivers", "controller/service", "hmi", "simulator", "simulator/run", *Edges],
      "control code does no input or output of its own"),
     (r"(mutex|shared_mutex|condition_variable|future|iostream|fstream|filesystem)",
-     ["controller/service", "controller/config", "controller/record", "drivers", "hmi", "proto", "simulator", "simulator/run",
+     ["controller/service", "controller/config", "controller/record", "drivers", "drivers/profiles", "hmi", "proto", "simulator", "simulator/run",
       *Edges],
      "control code neither waits nor reads files"),
 ]
@@ -105,7 +109,7 @@ LinkedLibraries = [
     (r"PkgConfig::libmodbus", ["drivers", "simulator", "simulator/run", "tests"], Libraries[0][2]),
     (r"protobuf::.*", ["proto", "controller/config", "controller/service", "hmi", *Edges], Libraries[3][2]),
     (r"spdlog::.*", ["controller/service", "hmi", "simulator", "simulator/run", *Edges], Libraries[4][2]),
-    (r"PkgConfig::tomlplusplus", ["controller/config", "hmi", "simulator", "simulator/run", "tests"], Libraries[5][2]),
+    (r"PkgConfig::tomlplusplus", ["controller/config", "drivers/profiles", "hmi", "simulator", "simulator/run", "tests"], Libraries[5][2]),
 ]
 
 # Words that a room's code may not say: pattern, rooms, files that may all the same, why.
@@ -135,6 +139,7 @@ Longer = {
     "simulator/resistance_unit.cpp": "one unit's register bank, in the order of its map",
     "tests/mutation/schemata.py": "the one reader of C++ that makes every mutant",
     "tests/system/chaos_faults.py": "every fault that real processes suffer, one class each",
+    "drivers/profiles/native-resistance-unit.toml": "one device: its register map from end to end",
     "simulator/fault_table.cpp": "one table: every fault, a row each",
     "controller/safety/rules.cpp": "one table: the causes in the order in which they are told",
     "plinth": "one script that a newcomer reads from top to bottom",

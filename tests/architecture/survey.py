@@ -164,7 +164,8 @@ def words(tree):
 
 def pages(tree):
     """Rule "page": every room has its README, and every page that is named exists."""
-    folders = [room for room in rules.Rooms if any(name.startswith(room + "/") for name in tree.files)]
+    folders = [room for room in rules.Rooms
+               if any(name.startswith(room + "/") and room_of(name) == room for name in tree.files)]
     for folder in [*folders, *rules.Pages]:
         if any(name.startswith(folder + "/") for name in tree.files) and f"{folder}/README.md" not in tree.files:
             yield Finding(f"{folder}/README.md", 1, "page", "missing: say what the room is for, its one rule, how data passes")

@@ -23,9 +23,10 @@ BUILD = pathlib.Path(os.environ.get("PLINTH_FUZZ_BUILD", ROOT / "build" / "fuzz"
 # What a harness reads besides its bytes, and how long its inputs may grow.
 DICTIONARIES = {
     "gateway_settings": "toml.dict", "station_file": "toml.dict", "scenario_file": "toml.dict",
+    "profile_file": "toml.dict",
     "http_entry": "http.dict", "prescription_file": "prescription.dict", "command_line": "command_line.dict",
 }
-LONGEST = {"http_entry": 12000, "station_file": 4096, "scenario_file": 4096, "gateway_settings": 2048,
+LONGEST = {"http_entry": 12000, "station_file": 4096, "profile_file": 4096, "scenario_file": 4096, "gateway_settings": 2048,
            "command_line": 64, "register_blocks": 80}
 LONGEST_USUALLY = 2048
 
