@@ -23,10 +23,17 @@ def run(*command, **options):
 
 
 def counted_branches(file, source):
-    """Without those of a comparison that the compiler wrote itself (`= default`): clang maps a branch for each member and
-    counts none of them, so that they seem to go one way whatever is compared."""
+    """Each once, however often a template that holds it was made. Without those of a comparison that the compiler wrote
+    itself (`= default`): clang maps a branch for each member and counts none of them, so that they seem to go one way
+    whatever is compared."""
     lines = source.read_text(encoding="utf-8").splitlines()
-    return [branch for branch in file["branches"] if not lines[branch[0] - 1].rstrip().endswith("= default;")]
+    counts = {}
+    for *place, true_count, false_count in (branch[:6] for branch in file["branches"]):
+        if not lines[place[0] - 1].rstrip().endswith("= default;"):
+            taken = counts.setdefault(tuple(place), [0, 0])
+            taken[0] += true_count
+            taken[1] += false_count
+    return [(*place, *taken) for place, taken in counts.items()]
 
 
 def uncovered(file, branches):

@@ -92,6 +92,14 @@ TEST(AWayDownByAWrongAngle, EndsInTheBrakeWhenTheOtherSensorSeesTheLegsFall) {
   EXPECT_FALSE(down.cycles(1).stop_unverified);
 }
 
+TEST(AWayDownByAWrongAngle, EndsInTheBrakeWhenTheDriveStopsByThatAngleItself) {
+  WayDownByAWrongAngle down;
+  down.action = Action::DriveStop;
+  EXPECT_FALSE(down.cycles(100).stop_unverified);
+  down.second(-30, -30);
+  EXPECT_TRUE(down.cycles(50).stop_unverified);
+}
+
 TEST(AWayDownByAWrongAngle, EndsInTheBrakeWhereTheLegsRestWhileTheDriveThinksThemBelow) {
   const auto ends = [](double encoder, double second, double speed = -7,
                        std::optional<units::Angle> rest = units::degrees(-72)) {

@@ -145,11 +145,11 @@ TEST(Obstacle, IsNotUnderLegsThatBeat) {
     station.expect(rehab::Moment::Lowering, degrees(-30));
     station.gather(0, 0, 200);
     if (beat)
-      station.beat(6, 4, 0, 330);
+      station.beat(6, 8, 0, 330);
     else
       station.gather(-5, -5, 100);
     station.estimate.strap = *station.estimate.strap - newtons(22);
-    station.beat(6, beat ? 4 : 0);
+    station.beat(6, beat ? 8 : 0);
     EXPECT_EQ(name_of(station.verdict().first_cause), name_of(beat ? Cause::Clonus : Cause::Obstacle));
   }
 }
