@@ -38,7 +38,8 @@ class DriveRecord:
 
 def assert_a_release(test, record, since, after_s):
     """After `since` the load stayed, then went away in order within `after_s` = (at the earliest, at the latest);
-    the legs were caught, lowered slowly and held by the brake where they hang. All as the drive itself says it."""
+    the legs were caught, lowered slowly and held by the brake where they hang. All as the drive itself says it.
+    Returns after how many seconds the load was gone."""
     loads = [(t, view.added_load_n(CUFF_RADIUS_M)) for t, view in record.samples]
     before = max(load for t, load in loads if since - 0.5 <= t <= since)
     test.assertGreater(before, 60.0, "there was a load to take away")
@@ -70,3 +71,4 @@ def assert_a_release(test, record, since, after_s):
     at_rest = moving[-1][1]
     test.assertLess(at_rest.angle_deg, -55.0, "to where they hang")
     test.assertFalse(at_rest.watchdog_tripped, "by the daemon, not by the drive's watchdog")
+    return gone - since

@@ -58,7 +58,8 @@ class Page(unittest.TestCase):
         self.assertEqual(done_at.keys(), DEEDS.keys())
         for deed, after_s in DEEDS.items():
             with self.subTest(deed):
-                assert_a_release(self, record, done_at[deed], after_s)
+                took_s = assert_a_release(self, record, done_at[deed], after_s)
+                print(f"      {deed}: the load was gone after {took_s:.2f} s", flush=True)
 
 
 if __name__ == "__main__":
